@@ -1,0 +1,54 @@
+/** The shape of what the configuration says, once read and checked. */
+
+import type { Address } from '../message/types.ts';
+
+/** A secret hides in a function, so that no print, log or JSON shows it by accident. Call it only where it is used. */
+export type Secret = () => Buffer;
+
+export type Tls = 'none' | 'starttls' | 'implicit';
+
+export interface HubAddress {
+  /** A host name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Settings {
+  /** Recipient of mail for system users; undefined when `root=` is empty. */
+  readonly root: string | undefined;
+  readonly mailhub: HubAddress;
+  readonly hostName: string | undefined;
+  readonly rewriteDomain: string | undefined;
+  readonly fromLineOverride: boolean;
+  readonly minUserId: number;
+  /** Header fields to add, as written: `X-Site: example`. */
+  readonly addHeaders: readonly string[];
+  readonly tls: Tls;
+  readonly tlsCaFile: string | undefined;
+  readonly tlsCaDir: string | undefined;
+  /** Client certificate and its key (PEM files); the key may be in the certificate's file. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly authUser: string | undefined;
+  readonly authPass: Secret | undefined;
+  readonly authMethod: string | undefined;
+  readonly authInsecure: boolean;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  readonly commandTimeout: number;
+  readonly dataTimeout: number;
+  /** Exit status for "temporary, and not queued" (PHP 8.5 takes 75 for success). */
+  readonly temporaryStatus: number;
+  /** True when Debug=yes: the dialogue goes to the log. */
+  readonly debug: boolean;
+  /** Where revaliases stands: beside the configuration file. */
+  readonly revaliasesFile: string;
+  readonly warnings: readonly string[];
+}
+
+/** One line of revaliases: `login:address[:mailhub[:port]]`. */
+export interface ReverseAlias {
+  readonly address: Address | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
