@@ -1,12 +1,18 @@
 /** What can go wrong, as rows: each kind of failure has one exit status and is temporary or permanent. */
 
+import { getSystemErrorMap } from 'node:util';
+
 /**
  * Exit statuses follow sysexits(3). `temporary` says whether the same message may succeed later without anyone
  * changing it: a queue keeps those and bounces the others.
  */
 export const failureKinds = {
   usage: { status: 64, temporary: false, help: 'wrong command line, or no recipient' },
-  malformed: { status: 65, temporary: false, help: 'malformed address, or the hub refused the sender or the message for good' },
+  malformed: {
+    status: 65,
+    temporary: false,
+    help: 'malformed address, or the hub refused the sender or the message for good',
+  },
   unreadable: { status: 66, temporary: false, help: 'the message could not be read from standard input' },
   recipient: { status: 67, temporary: false, help: 'the hub refused at least one recipient for good' },
   unknownHost: { status: 68, temporary: true, help: 'the name of the mail hub does not exist' },
@@ -46,8 +52,10 @@ export class Failure extends Error {
   }
 }
 
-/** The text of anything thrown, on one line, for the tail of a message: "…: no such file or directory". */
+/** Why something thrown was thrown, on one line, for the tail of a message: "…: no such file or directory". */
 export function reasonOf(error: unknown): string {
+  const known = error instanceof Error && 'errno' in error ? getSystemErrorMap().get(Number(error.errno)) : undefined;
+  if (known) return known[1];
   const text = error instanceof Error ? error.message : String(error);
   return text.replaceAll(/\s+/g, ' ').trim();
 }

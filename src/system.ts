@@ -1,5 +1,13 @@
 /** Everything the outside knows, as one value: the rest of the program is handed it and can be tested without the world. */
 
+import { readFileSync, statSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { readAccounts, readUser } from './world/accounts.ts';
+import { readHostName } from './world/host-name.ts';
+import { interruption } from './world/interruption.ts';
+import { randomHex } from './world/random.ts';
+import { inputWasClosed, standardInput, writeWhole } from './world/streams.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface User {
@@ -26,6 +34,56 @@ export interface System {
   randomHex(octets: number): string;
   /** A file's octets as latin1 text; throws the system's own error (ENOENT, EACCES, …). */
   readFile(path: string): string;
+  /** Standard input to its end, in pieces, each good until the next; throws the system's own error. */
+  input(): AsyncIterable<Buffer>;
+  /** True when standard input is a terminal, where waiting for a message would look like hanging. */
+  inputIsTerminal(): boolean;
+  /** True when the caller closed standard input, as far as that can still be seen. */
+  inputWasClosed(): boolean;
+  /** Writes text; a closed or full standard error is no reason to fail. */
+  tell(text: string): void;
+  /** Writes text to standard output; throws the system's own error. */
+  print(text: string): void;
+  /** Never resolves; rejects when a signal asks the program to end, or code outside of any promise fails. */
+  interruption(): Promise<never>;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
   permissionsOf(path: string): { mode: number; uid: number; gid: number } | undefined;
+}
+
+/** The real one. User database and host name are read at most once, when first asked for. */
+export function realSystem(argv0: string, environment: Environment): System {
+  const user = once(readUser);
+  const accounts = once(readAccounts);
+  const host = once(readHostName);
+  return {
+    programName: argv0.slice(argv0.lastIndexOf('/') + 1),
+    environment,
+    user: () => user(),
+    uidOf: (loginName) => accounts().find((account) => account.name === loginName)?.uid,
+    hostName: () => host(),
+    now: () => new Date(),
+    randomHex,
+    readFile: (path) => readFileSync(path, 'latin1'),
+    input: standardInput,
+    inputIsTerminal: () => isatty(0),
+    inputWasClosed,
+    tell: (text) => {
+      try {
+        writeWhole(2, text);
+      } catch {
+        // Nobody is listening; the exit status still tells.
+      }
+    },
+    print: (text) => writeWhole(1, text),
+    interruption,
+    permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
+  };
+}
+
+function once<T>(read: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
 }

@@ -1,6 +1,6 @@
 /** The shape of what the configuration says, once read and checked. */
 
-import type { Address } from '../message/types.ts';
+import type { Address } from '../address.ts';
 
 /** A secret hides in a function, so that no print, log or JSON shows it by accident. Call it only where it is used. */
 export type Secret = () => Buffer;
@@ -21,16 +21,17 @@ export interface Settings {
   readonly rewriteDomain: string | undefined;
   readonly fromLineOverride: boolean;
   readonly minUserId: number;
-  /** Header fields to add, as written: `X-Site: example`. */
+  /** Header fields to add, as written: `X-Site: example`; latin1 text, like every header field. */
   readonly addHeaders: readonly string[];
   readonly tls: Tls;
   readonly tlsCaFile: string | undefined;
   readonly tlsCaDir: string | undefined;
-  /** Client certificate and its key (PEM files); the key may be in the certificate's file. */
+  /** Client certificate and its key (PEM files), only with UseTLSCert=YES; the key may be in the certificate's file. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly authUser: string | undefined;
   readonly authPass: Secret | undefined;
+  /** CRAM-MD5, LOGIN or PLAIN; undefined: the best that the hub offers. */
   readonly authMethod: string | undefined;
   readonly authInsecure: boolean;
   /** Milliseconds. */
@@ -41,8 +42,9 @@ export interface Settings {
   readonly temporaryStatus: number;
   /** True when Debug=yes: the dialogue goes to the log. */
   readonly debug: boolean;
-  /** Where revaliases stands: beside the configuration file. */
+  /** Where revaliases stands: beside the configuration file, whether it exists or not. */
   readonly revaliasesFile: string;
+  /** What is odd about the configuration; each begins with its place, none holds a secret. */
   readonly warnings: readonly string[];
 }
 

@@ -1,5 +1,7 @@
 /** The shapes of a message as the rooms hand it on. */
 
+import type { Address } from '../address.ts';
+
 /**
  * One header field, kept as it came. All text is latin1: one character is one byte, so that nothing is re-encoded.
  * `raw` holds the whole field with its folding and its line ending; joining the `raw` of all fields gives the header
@@ -25,16 +27,6 @@ export interface Message {
   readonly fields: readonly HeaderField[];
   readonly body: Body;
 }
-
-declare const address: unique symbol;
-
-/**
- * An address as it may stand between `<` and `>` in MAIL FROM and RCPT TO: `local-part@domain`, or a bare local part that
- * has not been qualified yet. Only `parseAddress` makes one, so no control character, blank or bracket reaches the wire.
- * Text is Unicode (what argv and the wire speak); header text is latin1, so the header reader decodes and the header
- * writer encodes.
- */
-export type Address = string & { readonly [address]: true };
 
 /** An address found in a header field's value, with the place of its own characters (offsets into that value). */
 export interface AddressPlace {

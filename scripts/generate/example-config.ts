@@ -1,0 +1,25 @@
+/** ssmtp.conf.example: the five lines most people need, then every key with its default, commented out. */
+
+import { type ConfigKey, keys } from '../../src/config/keys.ts';
+
+const commonKeys = ['root', 'mailhub', 'RewriteDomain', 'hostname', 'UseSTARTTLS', 'AuthUser', 'AuthPass'];
+
+export function exampleConfig(): string {
+  const common = commonKeys.flatMap((name) => keys.filter((key) => key.name === name));
+  const others = keys.filter((key) => !common.includes(key));
+  return [
+    '# /etc/ssmtp/ssmtp.conf, the configuration of ssmtp; see ssmtp.conf(5).',
+    '# A "#" starts a comment at the start of a line or behind a blank. Names of keys may be written in any case.',
+    '# "ssmtp --check" shows what was understood.',
+    '',
+    '# What most installations need. Remove the "#" in front of a key to use it.',
+    ...common.flatMap(entryOf),
+    '# Everything else.',
+    ...others.flatMap(entryOf),
+  ].join('\n');
+}
+
+function entryOf(key: ConfigKey): string[] {
+  const otherwise = key.default === undefined ? `Not set: ${key.otherwise}.` : `Default: ${key.default}`;
+  return ['', `# ${key.help}. ${otherwise}`, `#${key.name}=${key.example}`, ''].slice(1);
+}

@@ -1,0 +1,17 @@
+/** Every generated file: its path below the project's root, and what it should hold. */
+
+import { readFileSync } from 'node:fs';
+import { exampleConfig } from './example-config.ts';
+import { ssmtpManual } from './man-ssmtp.ts';
+import { configManual } from './man-ssmtp-conf.ts';
+import { readmeTables } from './readme-tables.ts';
+import { withTables } from './tables.ts';
+
+export function generatedFiles(): { path: string; text: string }[] {
+  return [
+    { path: 'ssmtp.conf.example', text: exampleConfig() },
+    { path: 'man/ssmtp.8', text: ssmtpManual() },
+    { path: 'man/ssmtp.conf.5', text: configManual() },
+    { path: 'README.md', text: withTables(readFileSync('README.md', 'utf8'), readmeTables()) },
+  ];
+}

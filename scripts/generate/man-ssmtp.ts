@@ -1,0 +1,129 @@
+/** ssmtp(8). */
+
+import { type Flag, flags, modes, settingRows } from '../../src/cli/flags.ts';
+import { exitStatuses } from '../../src/cli/help.ts';
+import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
+
+export function ssmtpManual(): string {
+  const working = modes.filter((mode) => !mode.refusal);
+  const refused = modes.filter((mode) => mode.refusal);
+  return manual([
+    ...head({
+      title: 'SSMTP',
+      section: '8',
+      date: 'November 22, 2026',
+      name: 'ssmtp',
+      description: 'send-only mail relay',
+    }),
+    synopsis,
+    description,
+    '.Sh FLAGS',
+    'Values may be glued to their flag or be the next word, and flags without a value may be written together:',
+    '.Dq Fl tif Ar address .',
+    'Flags may follow recipients, up to a',
+    '.Ql -- .',
+    tagged(
+      flags.map((flag) => [flag.names.map((name) => flagTag(name, flag)).join(' , '), paragraph(`${flag.help}.`)]),
+    ),
+    '.Pp',
+    'Modes, given behind',
+    '.Fl b :',
+    tagged(working.map((mode) => [`Fl b${mode.letter}`, paragraph(`${mode.help}.`)])),
+    '.Pp',
+    'These are refused with exit status 64:',
+    tagged(refused.map((mode) => [`Fl b${mode.letter}`, paragraph(`${mode.refusal ?? ''}.`)])),
+    '.Pp',
+    'Settings of sendmail, given behind',
+    '.Fl o',
+    'or',
+    '.Fl O ;',
+    'all others are accepted and ignored:',
+    tagged(settingRows.map((row) => [`Fl o${row.letter} , Fl O Cm ${row.name}`, paragraph(`${row.help}.`)])),
+    '.Sh ENVIRONMENT',
+    'Every key of',
+    '.Xr ssmtp.conf 5',
+    'can be given as a variable; see there.',
+    'Variables of Node.js',
+    '.Pq Ev NODE_*',
+    'have no effect.',
+    files,
+    '.Sh EXIT STATUS',
+    'The statuses of',
+    '.Xr sysexits 3 :',
+    tagged(exitStatuses().map(([status, meaning]) => [status, paragraph(`${meaning}.`)])),
+    rest,
+  ]);
+}
+
+const synopsis = `.Sh SYNOPSIS
+.Nm
+.Op Ar flags
+.Op Ar recipient ...
+.Nm
+.Fl -check | -version | -help
+.Sh DESCRIPTION`;
+
+const description = `.Nm
+reads a message from standard input and hands it to the mail hub that
+.Xr ssmtp.conf 5
+names.
+It takes the command line of sendmail and is meant to be installed as
+.Pa /usr/sbin/sendmail .
+It never listens on a port, delivers no mail on this machine and runs only while a message is sent.
+.Pp
+The whole message is read before the hub is contacted.
+Nothing is printed when the hub accepts it.
+Otherwise one line says why, with the hub's own words, at most one more line says what to do about it,
+and the message is kept in
+.Pa dead.letter .
+.Pp
+The header fields From, Date and Message-ID are added when they are missing, and a Received field always.
+Bcc, Resent-Bcc and Return-Path never leave.
+Addresses without a domain are completed with RewriteDomain or hostname of
+.Xr ssmtp.conf 5 .
+All other fields, and the body, leave byte for byte as they came, with line ends as SMTP wants them.`;
+
+const files = `.Sh FILES
+.Bl -tag -width Ds
+.It Pa /etc/ssmtp/ssmtp.conf
+configuration, see
+.Xr ssmtp.conf 5
+.It Pa /etc/ssmtp/revaliases
+addresses and hubs of single users, see
+.Xr revaliases 5
+.It Pa ~/dead.letter
+messages that could not be sent, in the form of
+.Xr mbox 5 .
+Fields named X-Dead-Letter tell why, from whom and to whom; they are dropped when the message is sent again, with
+.Ql sendmail -t < dead.letter
+for a file that holds one message.
+Without a home directory that can be written, the message goes to a file in
+.Pa /var/tmp .
+.El`;
+
+const rest = `.Sh EXAMPLES
+Send a message to the administrator:
+.Pp
+.Dl printf \\(aqSubject: hello\\en\\enIt works.\\en\\(aq | ssmtp root
+.Pp
+See what the configuration was understood to say:
+.Pp
+.Dl ssmtp --check
+.Pp
+Watch the dialogue with the hub:
+.Pp
+.Dl printf \\(aqSubject: test\\en\\en\\(aq | ssmtp -v root
+.Sh DIAGNOSTICS
+Messages have the form
+.Dq sendmail: Cannot <do> <what>: <why> ,
+under the name the program was called by.
+.Sh SEE ALSO
+.Xr revaliases 5 ,
+.Xr ssmtp.conf 5
+.Sh STANDARDS
+RFC 5321 (SMTP), RFC 5322 (message format), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 2195 (CRAM-MD5),
+RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 2920 (PIPELINING).`;
+
+function flagTag(name: string, { value }: Flag): string {
+  return `Fl ${name.slice(1)}${value ? ` Ar ${escaped(value)}` : ''}`;
+}

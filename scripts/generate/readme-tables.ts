@@ -1,0 +1,41 @@
+/** The tables of README.md. */
+
+import { flags } from '../../src/cli/flags.ts';
+import { exitStatuses } from '../../src/cli/help.ts';
+import { keys } from '../../src/config/keys.ts';
+import { headerRules } from '../../src/route/header-rules.ts';
+import { markdownTable } from './tables.ts';
+
+export function readmeTables(): Record<string, string> {
+  return {
+    flags: markdownTable(
+      ['flag', 'what it does'],
+      flags.map(({ names, value, help }) => [
+        names.map((name) => `\`${name}${value ? ` ${value}` : ''}\``).join(', '),
+        help,
+      ]),
+    ),
+    keys: markdownTable(
+      ['key', 'default', 'what it says'],
+      keys.map((key) => [
+        `\`${key.name}\``,
+        key.default === undefined ? (key.otherwise ?? '') : `\`${key.default}\``,
+        key.help,
+      ]),
+    ),
+    'exit statuses': markdownTable(['status', 'meaning'], exitStatuses()),
+    headers: markdownTable(
+      ['header field', 'what is done', 'why'],
+      headerRules.map((rule) => [`\`${rule.name}\``, treatmentOf(rule), rule.why]),
+    ),
+  };
+}
+
+function treatmentOf({ removed, addresses, addedWhenMissing }: (typeof headerRules)[number]): string {
+  const treatments = [
+    removed && 'removed',
+    addedWhenMissing && 'added when missing',
+    addresses && 'addresses without a domain are completed',
+  ];
+  return treatments.filter(Boolean).join('; ');
+}

@@ -1,0 +1,83 @@
+/** The only door to the type `Address`: every maker of one ends in `parseAddress`. */
+
+import { Failure } from './failure.ts';
+
+declare const address: unique symbol;
+
+/**
+ * An address as it may stand between `<` and `>` in MAIL FROM and RCPT TO: `local-part@domain`, or a bare local part that
+ * has not been qualified yet. Only `parseAddress` makes one, so no control character, blank or bracket reaches the wire.
+ * Text is Unicode (what argv and the wire speak); header text is latin1, so the header reader decodes and the header
+ * writer encodes.
+ */
+export type Address = string & { readonly [address]: true };
+
+/** RFC 3696 §3 as corrected: 64 octets of local part, `@`, 255 of domain; more is never deliverable. */
+const longestAddress = 320;
+
+// Controls (C0, DEL, C1) and U+FFFD are refused everywhere; so is every white space but the quoted blank.
+const never = String.raw`\s\x00-\x1f\x7f-\x9f\ufffd`;
+const atom = String.raw`[^${never}()<>\[\]:;@\\,"]+`;
+const quotedString = String.raw`"(?: |[^${never}"\\]|\\ |\\[^${never}])+"`;
+// In ASCII a label holds letters, digits, "-" and "_"; outside ASCII it is left to IDNA.
+const label = String.raw`[^${never}\x00-,./:-@\[-^\x60{-\x7f]+`;
+const domainName = String.raw`${label}(?:\.${label})*`;
+const domainLiteral = String.raw`\[[0-9A-Za-z.:-]+\]`;
+
+const addressShape = new RegExp(`^(${atom}|${quotedString})(?:@(?:(${domainName})\\.?|(${domainLiteral})))?$`);
+const sourceRoute = new RegExp(`^@${domainName}(?:,@${domainName})*:`);
+
+/**
+ * Reads Unicode text as an address, or gives undefined when it is none.
+ *
+ * Accepted: `local` or `local@domain`, where the local part is an atom with dots anywhere (`a..b`, `a.`) or a whole
+ * quoted string (the quotes stay), and the domain is a host name or an address literal (RFC 5321 §4.1.2, RFC 6531). A
+ * source route `@a,@b:` in front is dropped (RFC 5321 appendix C), and so is the one dot that may end a host name.
+ * Refused: controls, unquoted blanks and brackets, `,` `;` `:` `\` and a second `@` outside quotes, an empty local
+ * part, domain or label, ill-formed Unicode, and more than 320 octets behind the route.
+ */
+export function parseAddress(text: string): Address | undefined {
+  // Room for a route, and an end to what the patterns are asked to look at.
+  if (text.length > 4 * longestAddress) return undefined;
+  const routeless = text.startsWith('@') ? text.replace(sourceRoute, '') : text;
+  if (routeless.length > longestAddress || !routeless.isWellFormed()) return undefined;
+  const parts = addressShape.exec(routeless);
+  if (parts === null || Buffer.byteLength(routeless) > longestAddress) return undefined;
+  const [, local = '', name, literal] = parts;
+  const domain = name ?? literal;
+  // The only cast to Address in the program: the text has just been checked in full.
+  return (domain === undefined ? local : `${local}@${domain}`) as Address;
+}
+
+/** What stands before the `@`, quotes included: the whole address when it is bare. */
+export function localPartOf(address: Address): string {
+  const at = atOf(address);
+  return at < 0 ? address : address.slice(0, at);
+}
+
+/** What stands behind the `@`, as written, or undefined for a bare local part. */
+export function domainOf(address: Address): string | undefined {
+  const at = atOf(address);
+  return at < 0 ? undefined : address.slice(at + 1);
+}
+
+/** The address with this domain if it has none; throws `Failure('config')` when the domain is no domain. */
+export function qualify(address: Address, domain: string): Address {
+  return atOf(address) < 0 ? withDomain(address, domain) : address;
+}
+
+/** The same local part in another domain; throws `Failure('config')` when the domain is no domain. */
+export function withDomain(address: Address, domain: string): Address {
+  const moved = parseAddress(`${localPartOf(address)}@${domain}`);
+  if (moved !== undefined) return moved;
+  throw new Failure(
+    'config',
+    `Cannot use the domain ${JSON.stringify(domain)} for ${address}: it is not a domain name`,
+  );
+}
+
+/** Where the `@` before the domain stands, or -1. A domain holds neither `@` nor quotes, a quoted local part may. */
+function atOf(address: Address): number {
+  const at = address.lastIndexOf('@');
+  return at > address.lastIndexOf('"') ? at : -1;
+}

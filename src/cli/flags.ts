@@ -1,0 +1,151 @@
+/**
+ * The table of all flags: one row says how a flag is written, what it takes and what it does. The splitter, the commander
+ * program, `--help`, the man page and the shell completions loop over these rows.
+ */
+
+import type { Mode, Options } from './options.ts';
+
+/** Options that hold the text of a flag's value. */
+type TextOption = 'envelopeSender' | 'fullName' | 'configFile' | 'authUser' | 'authPass' | 'authMethod';
+
+export interface Flag {
+  /** The spellings: single letters (`-f`), sSMTP's `-au` family, or a long word (`--check`). The first one is shown. */
+  readonly names: readonly [string, ...string[]];
+  /** The name of the value in help texts; absent when the flag takes none. */
+  readonly value?: string;
+  /** `-q15m`: the value can only be glued to the flag; the next word never belongs to it. */
+  readonly gluedOnly?: true;
+  /** What the flag does: set constant options, put its value into an option, or look its value up in a table. */
+  readonly sets?: Partial<Options>;
+  readonly puts?: TextOption;
+  readonly looksUp?: 'mode' | 'setting' | 'errorMode';
+  readonly help: string;
+}
+
+/** Source of the list: spec of the sendmail interface, from 57 real callers; flags that do nothing are accepted on purpose. */
+export const flags: readonly Flag[] = [
+  { names: ['-t'], sets: { recipientsFromHeader: true }, help: 'Take recipients from To, Cc and Bcc as well' },
+  { names: ['-i'], sets: { dotEndsMessage: false }, help: 'A line holding only "." does not end the message' },
+  { names: ['-f', '-r'], value: 'address', puts: 'envelopeSender', help: 'Envelope sender; <> is the null sender' },
+  { names: ['-F'], value: 'name', puts: 'fullName', help: 'Full name of the sender, for a From field that is missing' },
+  { names: ['-C'], value: 'file', puts: 'configFile', help: 'Configuration file' },
+  { names: ['-v'], sets: { verbose: true }, help: 'Show the dialogue with the hub on standard error' },
+  { names: ['-4'], sets: { addressFamily: 4 }, help: 'Use IPv4 only' },
+  { names: ['-6'], sets: { addressFamily: 6 }, help: 'Use IPv6 only' },
+  { names: ['-au'], value: 'user', puts: 'authUser', help: 'User name for the login at the hub' },
+  {
+    names: ['-ap'],
+    value: 'password',
+    puts: 'authPass',
+    help: 'Password; everyone can see it in ps, so prefer AuthPass=',
+  },
+  { names: ['-am'], value: 'method', puts: 'authMethod', help: 'Login mechanism: CRAM-MD5, LOGIN or PLAIN' },
+  { names: ['-b'], value: 'mode', looksUp: 'mode', help: 'What to do; see Modes' },
+  { names: ['-o'], value: 'setting', looksUp: 'setting', help: 'Set a sendmail option by letter; see Settings' },
+  { names: ['-O'], value: 'name=value', looksUp: 'setting', help: 'Set a sendmail option by name; see Settings' },
+  {
+    names: ['-e'],
+    value: 'mode',
+    looksUp: 'errorMode',
+    help: 'How errors are told: p and m print, q and e stay quiet',
+  },
+  {
+    names: ['-V'],
+    value: 'envelope-id',
+    help: 'Envelope id for delivery status notifications; as last word: the version',
+  },
+  { names: ['-N'], value: 'conditions', help: 'Delivery status notifications wanted (accepted, not used yet)' },
+  { names: ['-R'], value: 'full|hdrs', help: 'What a notification returns (accepted, not used yet)' },
+  { names: ['-B'], value: 'type', help: 'Body type, 7BIT or 8BITMIME (found out by looking at the body instead)' },
+  { names: ['-h'], value: 'hops', help: 'Hop count (accepted, no effect)' },
+  { names: ['-L'], value: 'tag', help: 'Name in the log (accepted, not used yet)' },
+  { names: ['-X'], value: 'file', help: 'Log of the dialogue (accepted, not used yet)' },
+  { names: ['-p'], value: 'protocol', help: 'Protocol the message came by (accepted, no effect)' },
+  { names: ['-A'], value: 'c|m', help: 'Which sendmail configuration (accepted, no effect)' },
+  { names: ['-D'], value: 'file', help: 'Debug output (accepted, no effect)' },
+  { names: ['-M'], value: 'macro', help: 'Set a sendmail macro (accepted, no effect)' },
+  { names: ['-Q'], value: 'reason', help: 'Quarantine (accepted, no effect)' },
+  { names: ['-q'], value: 'interval', gluedOnly: true, sets: { mode: 'queueRun' }, help: 'Run the queue' },
+  { names: ['-d'], value: 'level', gluedOnly: true, help: 'Debugging of sendmail (accepted, no effect)' },
+  { names: ['-I'], sets: { mode: 'newaliases' }, help: 'Same as -bi' },
+  ...['-c', '-E', '-G', '-J', '-m', '-n', '-s', '-T', '-U', '-x'].map(accepted),
+  {
+    names: ['--check'],
+    sets: { mode: 'check' },
+    help: 'Show what the configuration was understood to say, and its faults',
+  },
+  { names: ['--version'], sets: { mode: 'version' }, help: 'Show the version' },
+  { names: ['--help'], sets: { mode: 'help' }, help: 'Show this help' },
+];
+
+function accepted(name: string): Flag {
+  return { names: [name], help: 'Accepted for compatibility, no effect' };
+}
+
+export interface ModeRow {
+  /** The letter behind -b. */
+  readonly letter: string;
+  readonly mode: Mode;
+  readonly help: string;
+  /** Why it is refused, as the tail of "Cannot …: "; absent when the mode works. */
+  readonly refusal?: string;
+}
+
+const servesNobody = 'ssmtp only sends; it never listens and holds no rules to test';
+
+export const modes: readonly ModeRow[] = [
+  { letter: 'm', mode: 'send', help: 'Send the message on standard input (default)' },
+  { letter: 'V', mode: 'version', help: 'Show the version' },
+  {
+    letter: 's',
+    mode: 'smtp',
+    help: 'Speak SMTP on standard input',
+    refusal: 'this version has no SMTP dialogue on standard input',
+  },
+  { letter: 'p', mode: 'mailq', help: 'List the queue (mailq)', refusal: 'this version keeps no queue' },
+  {
+    letter: 'i',
+    mode: 'newaliases',
+    help: 'Check the aliases file (newaliases)',
+    refusal: 'this version reads no aliases file',
+  },
+  {
+    letter: 'v',
+    mode: 'verify',
+    help: 'Show what each address becomes',
+    refusal: 'this version cannot explain addresses',
+  },
+  { letter: 'd', mode: 'daemon', help: 'Refused', refusal: servesNobody },
+  { letter: 'D', mode: 'daemon', help: 'Refused', refusal: servesNobody },
+  { letter: 'l', mode: 'daemon', help: 'Refused', refusal: servesNobody },
+  { letter: 't', mode: 'test', help: 'Refused', refusal: servesNobody },
+  { letter: 'h', mode: 'test', help: 'Refused', refusal: servesNobody },
+  { letter: 'H', mode: 'test', help: 'Refused', refusal: servesNobody },
+];
+
+/** Modes that no letter behind -b reaches. */
+export const queueRunRefusal = 'this version keeps no queue';
+
+/** The name the program is called by sets the mode; an explicit -b overrides it. */
+export const programModes: ReadonlyMap<string, Mode> = new Map([
+  ['mailq', 'mailq'],
+  ['newaliases', 'newaliases'],
+]);
+
+export interface SettingRow {
+  /** The letter behind -o, and the long name for -O. */
+  readonly letter: string;
+  readonly name: string;
+  readonly sets?: Partial<Options>;
+  readonly looksUp?: 'errorMode';
+  readonly help: string;
+}
+
+/** sendmail's own options (its manual lists 200): those below mean something here, all others are accepted and ignored. */
+export const settingRows: readonly SettingRow[] = [
+  { letter: 'i', name: 'IgnoreDots', sets: { dotEndsMessage: false }, help: 'Same as -i' },
+  { letter: 'e', name: 'ErrorMode', looksUp: 'errorMode', help: 'How errors are told, as behind -e' },
+];
+
+/** Letters behind -e and -oe. In every mode the exit status tells the truth; q and e print nothing. */
+export const errorModes = ['p', 'm', 'q', 'e', 'w'] as const;

@@ -1,0 +1,53 @@
+/** What was asked for on the command line, after its words have been understood. */
+
+export type Mode =
+  | 'send'
+  | 'smtp'
+  | 'mailq'
+  | 'newaliases'
+  | 'queueRun'
+  | 'verify'
+  | 'version'
+  | 'help'
+  | 'check'
+  | 'daemon'
+  | 'test'
+  | 'initialize';
+
+export interface Options {
+  readonly mode: Mode;
+  /** -t: recipients are taken from To, Cc and Bcc as well. */
+  readonly recipientsFromHeader: boolean;
+  /** A line holding only "." ends the message; -i and -oi switch it off. */
+  readonly dotEndsMessage: boolean;
+  /** -f, -r as typed; '' and '<>' are the null sender. */
+  readonly envelopeSender: string | undefined;
+  /** -F: the name in a generated From field. */
+  readonly fullName: string | undefined;
+  readonly configFile: string | undefined;
+  readonly authUser: string | undefined;
+  readonly authPass: string | undefined;
+  readonly authMethod: string | undefined;
+  readonly verbose: boolean;
+  readonly addressFamily: 0 | 4 | 6;
+  /** -oe, -e: p print, q and e quiet, m mail back, w write. */
+  readonly errorMode: string;
+  /** Operands: recipients as typed. */
+  readonly operands: readonly string[];
+}
+
+export const defaultOptions: Options = {
+  mode: 'send',
+  recipientsFromHeader: false,
+  dotEndsMessage: true,
+  envelopeSender: undefined,
+  fullName: undefined,
+  configFile: undefined,
+  authUser: undefined,
+  authPass: undefined,
+  authMethod: undefined,
+  verbose: false,
+  addressFamily: 0,
+  errorMode: 'p',
+  operands: [],
+};

@@ -1,0 +1,86 @@
+/** Turns argv into Options: splitter, then commander, then the tables' meaning. The only file that imports commander. */
+
+import { Command, CommanderError, Option } from 'commander';
+import { Failure, reasonOf } from '../failure.ts';
+import { errorModes, type Flag, flags, modes, programModes, settingRows } from './flags.ts';
+import { defaultOptions, type Options } from './options.ts';
+import { plainName, splitWords } from './split-words.ts';
+
+/**
+ * Reads the words behind argv[0]. `programName` is its last part: `mailq` and `newaliases` choose a mode.
+ * Throws Failure usage for unknown flags, missing values and modes that do not exist.
+ */
+export function parseArguments(words: readonly string[], programName: string): Options {
+  const found: Partial<Options>[] = [{ mode: programModes.get(programName) ?? defaultOptions.mode }];
+  const program = programOf((flag, value) => found.push(meaningOf(flag, value)));
+  try {
+    program.parse(splitWords(words), { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError)
+      throw new Failure('usage', error.message.replace(/^error: /, ''), { cause: error });
+    throw error;
+  }
+  return Object.assign({}, defaultOptions, ...found, { operands: program.args });
+}
+
+/** The flags as commander sees them; `tell` is called for each one in the order of argv. */
+function programOf(tell: (flag: Flag, value: string) => void): Command {
+  const program = new Command('ssmtp').exitOverride().helpOption(false).allowExcessArguments();
+  program.configureOutput({ writeErr: () => undefined });
+  for (const flag of flags) {
+    for (const name of flag.names) {
+      const option = new Option(flag.value ? `${plainName(name)} <${flag.value}>` : plainName(name));
+      program.addOption(option).on(`option:${option.name()}`, (value: string | undefined) => tell(flag, value ?? ''));
+    }
+  }
+  return program;
+}
+
+function meaningOf(flag: Flag, value: string): Partial<Options> {
+  const meaning: Partial<Options> = { ...flag.sets };
+  if (flag.puts) return { ...meaning, [flag.puts]: value };
+  switch (flag.looksUp) {
+    case 'mode':
+      return { ...meaning, ...modeNamed(value) };
+    case 'setting':
+      return { ...meaning, ...settingNamed(value) };
+    case 'errorMode':
+      return { ...meaning, ...errorModeNamed(value) };
+    case undefined:
+      return meaning;
+    default:
+      throw new Failure('bug', `Cannot read flag ${flag.names[0]}: ${reasonOf(flag.looksUp satisfies never)}`);
+  }
+}
+
+function modeNamed(letter: string): Partial<Options> {
+  const row = modes.find((candidate) => candidate.letter === letter);
+  if (!row) throw new Failure('usage', `Cannot do -b${letter}: no such mode`, { hint: 'ssmtp --help lists the modes' });
+  return { mode: row.mode };
+}
+
+/** `-oi`, `-oem`, `-O IgnoreDots=true`, `-O IgnoreDots`: unknown settings mean nothing here, as in every other relay. */
+function settingNamed(text: string): Partial<Options> {
+  const [name = '', value = ''] = splitAtFirst(text, '=');
+  const long = settingRows.find((row) => row.name.toLowerCase() === name.toLowerCase());
+  if (long) return settingMeaning(long, value);
+  // At most one letter of value: `-oInterval=5` is a long name that is not known, not `-oI`.
+  const short = text.length <= 2 ? settingRows.find((row) => row.letter === text.charAt(0)) : undefined;
+  return short ? settingMeaning(short, text.slice(1)) : {};
+}
+
+function settingMeaning(row: (typeof settingRows)[number], value: string): Partial<Options> {
+  if (row.looksUp) return errorModeNamed(value);
+  const isOff = ['f', 'n', '0'].includes(value.charAt(0).toLowerCase());
+  return isOff ? {} : { ...row.sets };
+}
+
+function errorModeNamed(text: string): Partial<Options> {
+  const letter = text.charAt(0).toLowerCase();
+  return errorModes.some((mode) => mode === letter) ? { errorMode: letter } : {};
+}
+
+function splitAtFirst(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,126 @@
+/** Checked values → Settings: what several keys mean together. */
+
+import type { System } from '../system.ts';
+import type { Collected, Values } from './collect.ts';
+import type { KeyName } from './keys.ts';
+import { authorityDirectories, authorityFiles } from './system-authorities.ts';
+import type { HubAddress, Settings, Tls } from './types.ts';
+
+/** Where a key was set last; places later in the list win over earlier ones. */
+export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
+
+export interface Circumstances {
+  readonly places: Places;
+  readonly revaliasesFile: string;
+  readonly system: Pick<System, 'permissionsOf'>;
+  /** What reading and checking complained about already. */
+  readonly warnings: Collected['warnings'];
+}
+
+export function settingsOf(values: Values, circumstances: Circumstances): Settings {
+  const tls = tlsOf(values);
+  const mailhub = hubOf(values, circumstances.places);
+  const authorities = authoritiesOf(values, circumstances);
+  return {
+    root: values.root,
+    mailhub,
+    hostName: values.hostname,
+    rewriteDomain: values.RewriteDomain,
+    fromLineOverride: values.FromLineOverride,
+    minUserId: values.MinUserId,
+    addHeaders: values.AddHeader,
+    tls,
+    tlsCaFile: authorities.file,
+    tlsCaDir: authorities.directory,
+    tlsCert: values.UseTLSCert ? values.TLSCert : undefined,
+    tlsKey: values.UseTLSCert ? values.TLSKey : undefined,
+    authUser: values.AuthUser,
+    authPass: values.AuthPass,
+    authMethod: values.AuthMethod,
+    authInsecure: values.AuthInsecure,
+    connectTimeout: values.ConnectTimeout,
+    commandTimeout: values.CommandTimeout,
+    dataTimeout: values.DataTimeout,
+    temporaryStatus: values.TemporaryStatus,
+    debug: values.Debug,
+    revaliasesFile: circumstances.revaliasesFile,
+    warnings: [
+      ...circumstances.warnings,
+      ...authorities.warnings,
+      ...contradictionsIn(values, { tls, mailhub, places: circumstances.places }),
+    ],
+  };
+}
+
+/** Whatever the order of the lines: `UseTLS=NO` never takes back a STARTTLS that was asked for. */
+function tlsOf(values: Values): Tls {
+  if (values.UseSTARTTLS) return 'starttls';
+  return values.UseTLS ? 'implicit' : 'none';
+}
+
+function hubOf(values: Values, places: Places): HubAddress {
+  const { host, port } = values.mailhub;
+  const usual = tlsOf(values) === 'implicit' ? 465 : 25;
+  const isRemotePortLater = (places.get('RemotePort')?.order ?? -1) > (places.get('mailhub')?.order ?? -1);
+  return { host, port: (isRemotePortLater ? (values.RemotePort ?? port) : (port ?? values.RemotePort)) ?? usual };
+}
+
+/**
+ * A file copied from another distribution names that one's system authorities, which are not there: ours are meant. Any other
+ * missing file stays named, and sending fails: an administrator who chose authorities must not get others.
+ */
+function authoritiesOf(values: Values, { places, system }: Circumstances) {
+  const warnings: string[] = [];
+  const chosen = (name: 'TLS_CA_File' | 'TLS_CA_Dir', systemPaths: readonly string[]) => {
+    const path = values[name];
+    if (path === undefined || !isAbsent(path, system)) return path;
+    const isSystems = systemPaths.includes(path.replace(/\/+$/, ''));
+    const instead = isSystems ? ", the system's authorities are used" : '';
+    warnings.push(`${places.get(name)?.place}: Cannot use ${name}="${path}": it does not exist${instead}`);
+    return isSystems ? undefined : path;
+  };
+  const file = chosen('TLS_CA_File', authorityFiles);
+  return { file, directory: chosen('TLS_CA_Dir', authorityDirectories), warnings };
+}
+
+function isAbsent(path: string, system: Circumstances['system']): boolean {
+  try {
+    return system.permissionsOf(path) === undefined;
+  } catch (error) {
+    // A directory on the way may be closed to the user; then reading the file fails later, in clear words.
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
+function contradictionsIn(
+  values: Values,
+  { tls, mailhub, places }: { tls: Tls; mailhub: HubAddress; places: Places },
+): string[] {
+  const rules: { readonly key: KeyName; readonly holds: boolean; readonly says: string }[] = [
+    {
+      key: 'RemotePort',
+      holds: values.RemotePort !== undefined && ![undefined, values.RemotePort].includes(values.mailhub.port),
+      says: `Cannot use RemotePort and the port in mailhub: the later of them, ${mailhub.port}, is used`,
+    },
+    {
+      key: 'UseSTARTTLS',
+      holds: tls === 'starttls' && mailhub.port === 465,
+      says: 'Cannot expect STARTTLS on port 465: servers begin TLS at once there, so write UseSTARTTLS=NO and UseTLS=YES',
+    },
+    {
+      key: 'TLSCert',
+      holds: !values.UseTLSCert,
+      says: 'Cannot use TLSCert: it takes effect only with UseTLSCert=YES',
+    },
+    {
+      key: 'AuthUser',
+      holds: values.AuthUser !== undefined && tls === 'none' && !values.AuthInsecure,
+      says: 'Cannot send the password without TLS: write UseSTARTTLS=YES or UseTLS=YES, or allow it with AuthInsecure=YES',
+    },
+  ];
+  return rules.flatMap(({ key, holds, says }) => {
+    const at = places.get(key);
+    return at && holds ? [`${at.place}: ${says}`] : [];
+  });
+}

@@ -1,0 +1,65 @@
+/** All there is to say about a configuration, for `ssmtp --check`; kept off the path of a mail. */
+
+import type { Entry } from './collect.ts';
+import { fileReasonOf, isMissing } from './file-reason.ts';
+import { fileVariableOf, keys, variableOf } from './keys.ts';
+import { reverseAliasFaults } from './revaliases.ts';
+import { type Reading, readSettings, type SettingsOptions, type Surroundings } from './settings.ts';
+import { ssmtpDifferences } from './ssmtp-differences.ts';
+
+export interface Inspection extends Reading {
+  /** What sSMTP would have read differently, by line. */
+  readonly differences: readonly string[];
+}
+
+export function inspectSettings(options: SettingsOptions, system: Surroundings): Inspection {
+  const reading = readSettings(options, system);
+  const warnings = [
+    ...reading.warnings,
+    ...openSecretsIn(reading, system),
+    ...strangeVariablesIn(system),
+    ...aliasFaults(reading.revaliasesFile, system),
+  ];
+  return { ...reading, warnings, differences: differencesIn(reading.file, system) };
+}
+
+function openSecretsIn({ entries, file }: Reading, system: Surroundings): string[] {
+  const secrets = entries.filter((entry) => entry.key.kind === 'secret' && isInFile(entry, file));
+  const mode = secrets.length > 0 ? (system.permissionsOf(file)?.mode ?? 0) & 0o777 : 0;
+  if ((mode & 0o004) === 0) return [];
+  const digits = mode.toString(8).padStart(4, '0');
+  return secrets.map(
+    ({ key, place }) => `${place}: Cannot keep ${key.name} secret: every user may read the file (mode ${digits})`,
+  );
+}
+
+function isInFile({ place }: Entry, file: string): boolean {
+  return place?.startsWith(`${file}:`) ?? false;
+}
+
+function strangeVariablesIn({ environment }: Surroundings): string[] {
+  const known = new Set(keys.flatMap((key) => [variableOf(key), fileVariableOf(key)]));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('SSMTP_') && !known.has(name))
+    .map((name) => `${name}: Cannot use the variable: there is no such setting`);
+}
+
+function aliasFaults(file: string, system: Surroundings): string[] {
+  try {
+    return reverseAliasFaults(system.readFile(file), file);
+  } catch (error) {
+    return isMissing(error) ? [] : [`${file}: Cannot read the file: ${fileReasonOf(error)}`];
+  }
+}
+
+/** That the file cannot be read stands among the errors already. */
+function differencesIn(file: string, system: Surroundings): string[] {
+  let octets: string;
+  try {
+    octets = system.readFile(file);
+  } catch (error) {
+    if (error instanceof Error) return [];
+    throw error;
+  }
+  return ssmtpDifferences(octets, file);
+}

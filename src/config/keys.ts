@@ -1,0 +1,316 @@
+/** The table of configuration keys: validation, `--check`, ssmtp.conf(5), the example file and the README loop over it. */
+
+/** What a value may be; `kinds.ts` says how each is read. */
+export type Kind =
+  | 'text'
+  | 'recipient'
+  | 'hub'
+  | 'domain'
+  | 'yes-no'
+  | 'number'
+  | 'duration'
+  | 'choice'
+  | 'file'
+  | 'directory'
+  | 'header'
+  | 'secret';
+
+export interface ConfigKey {
+  /** As it is shown; a configuration file may write it in any case. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** The value used when the key is missing or empty, as one would write it in the file. */
+  readonly default?: string;
+  /** What happens when there is neither a value nor a default: "the machine's own name". */
+  readonly otherwise?: string;
+  /** What an empty value means, where that differs from a missing key. */
+  readonly whenEmpty?: string;
+  /** Inclusive limits of a number, or of a duration in milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly choices?: readonly string[];
+  /** Every line counts, instead of the last one. */
+  readonly repeatable?: true;
+  /** One sentence without its full stop. */
+  readonly help: string;
+  /** More sentences for the manual. */
+  readonly note?: string;
+  /** A value worth copying. */
+  readonly example: string;
+  /** Who had the key first. */
+  readonly since: 'sSMTP' | 'Fedora patch' | 'Gentoo' | 'ssmtp-new';
+}
+
+const oneDay = 24 * 60 * 60 * 1000;
+
+const rows = [
+  {
+    name: 'root',
+    kind: 'recipient',
+    otherwise: 'mail for system users is not redirected',
+    whenEmpty: 'mail for system users is not redirected',
+    help: 'Address that gets the mail for root and the other system users (user ids below MinUserId)',
+    note: 'A name without "@" is completed with RewriteDomain or hostname. An empty value switches the redirection off.',
+    example: 'admin@example.org',
+    since: 'sSMTP',
+  },
+  {
+    name: 'mailhub',
+    kind: 'hub',
+    default: 'mailhub',
+    help: 'Server that all mail is handed to: host, host:port or [IPv6 address]:port',
+    note:
+      'No MX records are looked up. Without a port, RemotePort counts; without that the port is 465 when TLS starts with ' +
+      'the connection (UseTLS=YES without UseSTARTTLS), else 25. sSMTP took port 25 in the former case too, where hardly ' +
+      'any server speaks TLS from the start.',
+    example: 'smtp.example.org:587',
+    since: 'sSMTP',
+  },
+  {
+    name: 'RemotePort',
+    kind: 'number',
+    from: 1,
+    to: 65535,
+    otherwise: '465 when TLS starts with the connection, else 25',
+    help: 'Port of the mail hub',
+    note: 'When mailhub names a port as well, the later of the two lines wins, as in sSMTP.',
+    example: '587',
+    since: 'sSMTP',
+  },
+  {
+    name: 'hostname',
+    kind: 'domain',
+    otherwise: "the machine's own name",
+    help: 'Name of this machine, told to the hub and used to complete addresses without a domain',
+    note: 'Of a value with "@" only the part behind it is used, and a port at its end is dropped.',
+    example: 'www1.example.org',
+    since: 'sSMTP',
+  },
+  {
+    name: 'RewriteDomain',
+    kind: 'domain',
+    otherwise: 'addresses are completed with hostname',
+    help: 'Domain that mail seems to come from: it completes addresses without a domain, in place of hostname',
+    note: 'Of a value with "@" only the part behind it is used. An empty value counts as none.',
+    example: 'example.org',
+    since: 'sSMTP',
+  },
+  {
+    name: 'FromLineOverride',
+    kind: 'yes-no',
+    default: 'NO',
+    help: "Whether the address in a message's From field becomes the envelope sender",
+    note: 'With NO the From field is kept, and the envelope names the user who runs the program (see revaliases).',
+    example: 'YES',
+    since: 'sSMTP',
+  },
+  {
+    name: 'UseTLS',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Whether the connection to the hub is encrypted; without UseSTARTTLS, from its first byte on',
+    note:
+      'UseTLS=YES alone is TLS from the start, as on port 465. The port number alone never switches TLS on. ' +
+      'UseTLS=NO does not switch off UseSTARTTLS=YES, wherever it stands; in sSMTP it did, and the password went out readable.',
+    example: 'YES',
+    since: 'sSMTP',
+  },
+  {
+    name: 'UseSTARTTLS',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Whether encryption starts with the STARTTLS command, as on port 587; it is then required',
+    note: 'UseSTARTTLS=YES counts more than UseTLS: with both, or with UseTLS=NO, the connection uses STARTTLS.',
+    example: 'YES',
+    since: 'sSMTP',
+  },
+  {
+    name: 'UseTLSCert',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Whether the hub is shown the client certificate in TLSCert',
+    example: 'YES',
+    since: 'sSMTP',
+  },
+  {
+    name: 'TLSCert',
+    kind: 'file',
+    default: '/etc/ssl/certs/ssmtp.pem',
+    help: 'PEM file with the client certificate; it is used only with UseTLSCert=YES',
+    example: '/etc/ssmtp/client.pem',
+    since: 'sSMTP',
+  },
+  {
+    name: 'TLSKey',
+    kind: 'file',
+    otherwise: 'the key is looked for in the file of TLSCert',
+    help: 'PEM file with the private key of the client certificate',
+    example: '/etc/ssmtp/client.key',
+    since: 'Fedora patch',
+  },
+  {
+    name: 'TLS_CA_File',
+    kind: 'file',
+    otherwise: "the system's authorities",
+    help: "PEM file with the authorities that may vouch for the hub's certificate",
+    note:
+      "When the file is another distribution's collection of system authorities and does not exist here, this system's are " +
+      'used. When any other file does not exist, no mail leaves over TLS.',
+    example: '/etc/ssl/certs/ca-certificates.crt',
+    since: 'Fedora patch',
+  },
+  {
+    name: 'TLS_CA_Dir',
+    kind: 'directory',
+    otherwise: "the system's authorities",
+    help: "Directory of authorities that may vouch for the hub's certificate, named by hash as c_rehash(1) does",
+    note: 'A directory that does not exist is treated like a missing TLS_CA_File.',
+    example: '/etc/ssl/certs',
+    since: 'Fedora patch',
+  },
+  {
+    name: 'AuthUser',
+    kind: 'text',
+    otherwise: 'there is no login',
+    help: 'User name for the login at the hub',
+    example: 'www@example.org',
+    since: 'sSMTP',
+  },
+  {
+    name: 'AuthPass',
+    kind: 'secret',
+    otherwise: 'an empty password',
+    help: 'Password for the login at the hub',
+    note:
+      'The text after the first "=" without the blanks around it, as written: no quoting, and "#" starts a comment only ' +
+      'behind a blank. Where sSMTP read another password, ssmtp --check says so. Everyone who is to send mail must be able ' +
+      'to read the file, and so the password.',
+    example: 'pa#ss;w"ord=\\',
+    since: 'sSMTP',
+  },
+  {
+    name: 'AuthMethod',
+    kind: 'choice',
+    choices: ['CRAM-MD5', 'LOGIN', 'PLAIN'],
+    otherwise: 'the best one that the hub offers',
+    help: 'Login mechanism',
+    note: 'Any other word is reported and ignored, since sSMTP took every word but CRAM-MD5 for LOGIN.',
+    example: 'PLAIN',
+    since: 'sSMTP',
+  },
+  {
+    name: 'UseOldAUTH',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Accepted, without effect',
+    note: 'In sSMTP it sent the user name together with AUTH LOGIN.',
+    example: 'NO',
+    since: 'sSMTP',
+  },
+  {
+    name: 'AuthInsecure',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Whether the password may be sent over a connection that is not encrypted',
+    example: 'NO',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'AddHeader',
+    kind: 'header',
+    repeatable: true,
+    otherwise: 'nothing is added',
+    help: 'Header field to add to every message; may be given many times',
+    example: 'X-Site: www1',
+    since: 'sSMTP',
+  },
+  {
+    name: 'MinUserId',
+    kind: 'number',
+    from: 0,
+    to: 4294967295,
+    default: '1000',
+    help: 'Lowest user id of a person; users below are system users, whose mail goes to root',
+    example: '500',
+    since: 'Gentoo',
+  },
+  {
+    name: 'ConnectTimeout',
+    kind: 'duration',
+    from: 1,
+    to: oneDay,
+    default: '30s',
+    help: 'How long to wait for a connection to the hub',
+    example: '10s',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'CommandTimeout',
+    kind: 'duration',
+    from: 1,
+    to: oneDay,
+    default: '60s',
+    help: "How long to wait for the hub's greeting and for its reply to a command",
+    example: '5m',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'DataTimeout',
+    kind: 'duration',
+    from: 1,
+    to: oneDay,
+    default: '600s',
+    help: "How long to wait for the hub's reply to the end of the message",
+    example: '10m',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'TemporaryStatus',
+    kind: 'number',
+    from: 1,
+    to: 125,
+    default: '75',
+    help: 'Exit status when the message could not be sent for now and was not queued',
+    note: 'PHP 8.5 and later take 75 for success: set another one, such as 1, where PHP sends mail.',
+    example: '1',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'Debug',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Whether the dialogue with the hub is logged, without secrets',
+    example: 'YES',
+    since: 'sSMTP',
+  },
+] as const satisfies readonly ConfigKey[];
+
+type Row = (typeof rows)[number];
+export type KeyName = Row['name'];
+/** The kind that a key's row gives it. */
+export type KindOf<Name extends KeyName> = Extract<Row, { name: Name }>['kind'];
+/** The keys that always have a value: there is a default, and an empty value does not switch it off. */
+export type AlwaysSet = Exclude<Extract<Row, { default: string }>, { whenEmpty: string }>['name'];
+export type Key = ConfigKey & { readonly name: KeyName };
+
+export const keys: readonly Key[] = rows;
+
+const byName = new Map(keys.map((key) => [key.name.toLowerCase(), key]));
+
+/** The row of a key as somebody wrote it, in any case. */
+export function keyNamed(name: string): Key | undefined {
+  return byName.get(name.toLowerCase());
+}
+
+/** The environment variable that overrides a key: `SSMTP_MAILHUB`. */
+export function variableOf(key: ConfigKey): string {
+  return `SSMTP_${key.name.toUpperCase()}`;
+}
+
+/**
+ * The variable that names a file holding the value: `SSMTP_AUTHPASS_FILE`. Keys whose value is a path have none, because
+ * `SSMTP_TLSCERT_FILE` would be taken for the certificate itself.
+ */
+export function fileVariableOf(key: ConfigKey): string | undefined {
+  return key.kind === 'file' || key.kind === 'directory' ? undefined : `${variableOf(key)}_FILE`;
+}

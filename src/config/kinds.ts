@@ -1,0 +1,162 @@
+/** What each kind of value looks like and how its octets become a value, one row per kind. */
+
+import { parseAddress } from '../address.ts';
+import { type HubText, hubSyntax, parseHub } from './hub-address.ts';
+import type { ConfigKey, Kind } from './keys.ts';
+import { hasControl, isBlank, textOf } from './octets.ts';
+import type { Secret } from './types.ts';
+
+/** What a value of each kind becomes; durations are milliseconds, header fields stay octets. */
+export interface KindValues {
+  text: string;
+  recipient: string;
+  hub: HubText;
+  domain: string | undefined;
+  'yes-no': boolean;
+  number: number;
+  duration: number;
+  choice: string | undefined;
+  file: string;
+  directory: string;
+  header: string;
+  secret: Secret;
+}
+
+/** A value with what is odd about it, or what is wrong: the tail of "Cannot use key=value: ". */
+export type Parsed<Value> = { readonly value: Value; readonly warning?: string } | { readonly wrong: string };
+
+/** Reads the octets of a value that is not empty. */
+export function parseValue(octets: string, key: ConfigKey): Parsed<KindValues[Kind]> {
+  if (hasControl(octets)) return { wrong: 'it holds a control character' };
+  const kind: KindRow = kinds[key.kind];
+  const word = kind.oneWord ? firstWordOf(octets) : octets;
+  const parsed = kind.parse(word, key);
+  if (word === octets || 'wrong' in parsed) return parsed;
+  // sSMTP cut these values at the first blank, so `UseTLS=YES please` is a file that works.
+  const cut = `it must be one word; what follows "${textOf(word)}" is ignored`;
+  return { ...parsed, warning: parsed.warning ? `${cut}; ${parsed.warning}` : cut };
+}
+
+/** What a value must be, for messages and manuals: "a number from 1 to 65535". */
+export function syntaxOf(key: ConfigKey): string {
+  return kinds[key.kind].syntax(key);
+}
+
+/** True when the value ends at the first blank, as in sSMTP. */
+export function isOneWord(key: ConfigKey): boolean {
+  return kinds[key.kind].oneWord;
+}
+
+interface KindRow<Value = KindValues[Kind]> {
+  readonly oneWord: boolean;
+  syntax(key: ConfigKey): string;
+  parse(octets: string, key: ConfigKey): Parsed<Value>;
+}
+
+const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
+  text: { oneWord: false, syntax: () => 'text', parse: parseText },
+  recipient: {
+    oneWord: false,
+    syntax: () => 'one address, such as admin@example.org, or a name',
+    parse: parseRecipient,
+  },
+  hub: { oneWord: true, syntax: () => hubSyntax, parse: orWrong((octets) => parseHub(textOf(octets))) },
+  domain: { oneWord: true, syntax: () => 'a domain name', parse: parseDomain },
+  'yes-no': { oneWord: true, syntax: () => 'YES or NO (or true, false, on, off, 1, 0)', parse: orWrong(parseYesNo) },
+  number: { oneWord: true, syntax: (key) => `a number from ${key.from} to ${key.to}`, parse: orWrong(parseNumber) },
+  duration: {
+    oneWord: true,
+    syntax: (key) =>
+      `a time from ${key.from}ms to ${(key.to ?? 0) / 3600_000}h, such as 500ms, 30s or 10m (a plain number means seconds)`,
+    parse: orWrong(parseDuration),
+  },
+  choice: { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
+  file: { oneWord: false, syntax: () => 'the path of a file', parse: parseText },
+  directory: { oneWord: false, syntax: () => 'the path of a directory', parse: parseText },
+  header: { oneWord: false, syntax: () => 'a header field, Name: text', parse: orWrong(parseHeader) },
+  secret: { oneWord: false, syntax: () => 'a secret', parse: parseSecret },
+};
+
+function orWrong<Value>(parse: (octets: string, key: ConfigKey) => Value | undefined): KindRow<Value>['parse'] {
+  return (octets, key) => {
+    const value = parse(octets, key);
+    return value === undefined ? { wrong: `it must be ${syntaxOf(key)}` } : { value };
+  };
+}
+
+function parseText(octets: string): Parsed<string> {
+  return { value: textOf(octets) };
+}
+
+/** A bad address is only reported: it spoils mail for root, while the rest of the mail can go. */
+function parseRecipient(octets: string, key: ConfigKey): Parsed<string> {
+  const value = textOf(octets);
+  return parseAddress(value)
+    ? { value }
+    : { value, warning: `it must be ${syntaxOf(key)}; mail for system users cannot be sent` };
+}
+
+/** Files in the wild say `rewriteDomain=me@example.org`, `hostname=me@example.org` and `hostname=smtp.example.org:587`. */
+function parseDomain(octets: string, key: ConfigKey): Parsed<string | undefined> {
+  const text = textOf(octets);
+  const domain = withoutPort(text.slice(text.lastIndexOf('@') + 1));
+  if (/[<>(),;\\"]/.test(domain)) return { wrong: `it must be ${syntaxOf(key)}` };
+  if (domain === text) return { value: domain };
+  if (domain === '') return { value: undefined, warning: `it must be ${syntaxOf(key)}; it is ignored` };
+  return { value: domain, warning: `it must be ${syntaxOf(key)}; only "${domain}" is used` };
+}
+
+function withoutPort(text: string): string {
+  return text.replace(/^([^:]+):[0-9]*$/, '$1');
+}
+
+const yesAndNo: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['no', false],
+  ['true', true],
+  ['false', false],
+  ['on', true],
+  ['off', false],
+  ['1', true],
+  ['0', false],
+]);
+
+function parseYesNo(octets: string): boolean | undefined {
+  return yesAndNo.get(octets.toLowerCase());
+}
+
+function parseNumber(octets: string, key: ConfigKey): number | undefined {
+  return /^[0-9]{1,15}$/.test(octets) ? within(Number(octets), key) : undefined;
+}
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function parseDuration(octets: string, key: ConfigKey): number | undefined {
+  const [, digits = '', unit = ''] = /^([0-9]{1,12})(ms|s|m|h|)$/.exec(octets.toLowerCase()) ?? [];
+  return digits === '' ? undefined : within(Number(digits) * (milliseconds[unit || 's'] ?? 0), key);
+}
+
+function within(number: number, key: ConfigKey): number | undefined {
+  return number >= (key.from ?? 0) && number <= (key.to ?? Infinity) ? number : undefined;
+}
+
+/** sSMTP accepted every word here, so a wrong one must not stop the mail. */
+function parseChoice(octets: string, key: ConfigKey): Parsed<string | undefined> {
+  const value = key.choices?.find((choice) => choice.toLowerCase() === octets.toLowerCase());
+  return value ? { value } : { value, warning: `it must be ${syntaxOf(key)}; it is ignored` };
+}
+
+/** RFC 5322, 2.2: a field name is printable US-ASCII without the colon. */
+function parseHeader(octets: string): string | undefined {
+  return /^[!-9;-~]+:/.test(octets) ? octets : undefined;
+}
+
+function parseSecret(octets: string): Parsed<Secret> {
+  return { value: () => Buffer.from(octets, 'latin1') };
+}
+
+function firstWordOf(octets: string): string {
+  let end = 0;
+  while (end < octets.length && !isBlank(octets[end])) end += 1;
+  return octets.slice(0, end);
+}

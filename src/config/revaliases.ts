@@ -1,0 +1,83 @@
+/** revaliases, `login:address[:mailhub[:port]]`: which address and hub a user's mail goes out with. */
+
+import { parseAddress } from '../address.ts';
+import type { System } from '../system.ts';
+import { hubSyntax, parseHub, parsePort } from './hub-address.ts';
+import { type Line, linesOf } from './lines.ts';
+import { textOf, trimmed } from './octets.ts';
+import type { ReverseAlias, Settings } from './types.ts';
+
+/** A file that is missing or closed to the user counts as empty, as in sSMTP; `--check` tells. */
+export function reverseAliasFor(
+  loginName: string,
+  { revaliasesFile }: Pick<Settings, 'revaliasesFile'>,
+  system: Pick<System, 'readFile'>,
+): ReverseAlias | undefined {
+  let octets: string;
+  try {
+    octets = system.readFile(revaliasesFile);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+  return reverseAliasOf(octets, loginName, revaliasesFile).alias;
+}
+
+/**
+ * The last line for a login name wins, field by field, so an empty field leaves an earlier line's. A line that cannot
+ * be understood is not used; the warnings begin with `file:line: `.
+ */
+export function reverseAliasOf(
+  fileOctets: string,
+  loginName: string,
+  fileName: string,
+): { alias: ReverseAlias | undefined; warnings: string[] } {
+  const warnings: string[] = [];
+  let alias: ReverseAlias | undefined;
+  for (const line of linesOf(fileOctets)) {
+    if (loginOf(line) !== loginName) continue;
+    const read = readLine(line);
+    if ('wrong' in read) warnings.push(`${fileName}:${line.number}: ${read.wrong}`);
+    else
+      alias = {
+        address: read.address ?? alias?.address,
+        host: read.host ?? alias?.host,
+        port: read.port ?? alias?.port,
+      };
+  }
+  return { alias, warnings };
+}
+
+/** What is wrong with the whole file, for `--check`. */
+export function reverseAliasFaults(fileOctets: string, fileName: string): string[] {
+  return linesOf(fileOctets).flatMap((line) => {
+    const read = readLine(line);
+    return 'wrong' in read ? [`${fileName}:${line.number}: ${read.wrong}`] : [];
+  });
+}
+
+function loginOf({ octets }: Line): string | undefined {
+  const colon = octets.indexOf(':');
+  return colon < 0 ? undefined : textOf(trimmed(octets.slice(0, colon)));
+}
+
+function readLine({ octets }: Line): ReverseAlias | { readonly wrong: string } {
+  const [login = '', address, ...hubFields] = octets.split(':').map((field) => textOf(trimmed(field)));
+  if (address === undefined || login === '') {
+    return {
+      wrong: 'Cannot use the line: it must be login:address, login:address:mailhub or login:address:mailhub:port',
+    };
+  }
+  const parsedAddress = address === '' ? undefined : parseAddress(address);
+  if (address !== '' && !parsedAddress) return { wrong: `Cannot use the line: "${address}" is not an address` };
+  const hub = readHub(hubFields.join(':'));
+  return hub ? { address: parsedAddress, ...hub } : { wrong: `Cannot use the line: the mail hub must be ${hubSyntax}` };
+}
+
+/** `host`, `host:port`, `[v6]:port`, `:port` and nothing at all. */
+function readHub(text: string): { host: string | undefined; port: number | undefined } | undefined {
+  if (text === '' || text === ':') return { host: undefined, port: undefined };
+  if (!text.startsWith(':')) return parseHub(text);
+  const port = parsePort(text.slice(1));
+  return port === undefined ? undefined : { host: undefined, port };
+}

@@ -1,0 +1,42 @@
+/** Whose signature on the hub's certificate counts when the configuration names no file. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { authorityFiles } from '../config/system-authorities.ts';
+import { Failure, reasonOf } from '../failure.ts';
+
+/**
+ * The system's authorities in PEM form, or undefined where OpenSSL finds them by itself: the single executable runs with
+ * --use-openssl-ca, which reads only the one authority that is needed from the system's directory (10 ms less than the whole
+ * file). Without a file known here, undefined means the list that Node brings along.
+ *
+ * A caller's NODE_EXTRA_CA_CERTS has been read before our first line and would count beside OpenSSL's; a list of our own shuts it out.
+ */
+export function systemAuthorities(): Buffer | undefined {
+  const isOpensslTrusted = process.execArgv.includes('--use-openssl-ca') && !('NODE_EXTRA_CA_CERTS' in process.env);
+  if (isOpensslTrusted) return undefined;
+  for (const path of authorityFiles) {
+    try {
+      return readFileSync(path);
+    } catch {
+      // Another system's place.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The authorities in a directory for TLS_CA_Dir, found by the names that `openssl rehash` gives them, as OpenSSL does.
+ * Throws Failure config when there is none, for that means that no hub can be trusted.
+ */
+export function authoritiesIn(directory: string): Buffer[] {
+  let names: string[];
+  try {
+    names = readdirSync(directory).filter((name) => /^[0-9a-f]{8}\.\d+$/.test(name));
+    if (names.length > 0) return names.map((name) => readFileSync(`${directory}/${name}`));
+  } catch (error) {
+    throw new Failure('config', `Cannot read TLS_CA_Dir="${directory}": ${reasonOf(error)}`, { cause: error });
+  }
+  throw new Failure('config', `Cannot use TLS_CA_Dir="${directory}": it holds no certificate named by its hash`, {
+    hint: `Run: openssl rehash ${directory}`,
+  });
+}

@@ -1,0 +1,63 @@
+/** nodemailer's SMTP connection, the one door to it: greeting, EHLO, TLS and login are its work, transactions are ours. */
+
+import { once } from 'node:events';
+import SmtpConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+
+/** The private members that are touched; a contract test asserts each against the pinned version. */
+interface Internals {
+  /** The lines of the last EHLO reply without codes and greeting; absent after HELO. */
+  _ehloLines?: string[];
+  /** Who gets the next replies, in order. */
+  _responseActions: ((reply: string) => void)[];
+  _sendCommand(command: string): void;
+}
+
+// nodemailer's own types leave its private members out; the contract test stands in for the compiler here.
+const Base = SmtpConnection as unknown as new (options: SMTPConnectionOptions) => SmtpConnection & Internals;
+
+/**
+ * A connection that can be asked single commands. Its promises wait for ever when the hub vanishes: the 'error' event and the
+ * watch's deadlines end the wait.
+ */
+export class HubConnection extends Base {
+  /** EHLO keywords in capitals, each with its parameters of all lines: SIZE → ["10240000"], AUTH → ["PLAIN", "LOGIN"]. */
+  capabilities(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const line of this._ehloLines ?? []) {
+      // Old hubs say AUTH=LOGIN, some in a line of its own beside AUTH.
+      const [keyword = '', ...parameters] = line.toUpperCase().split(/[ =]+/);
+      found.set(keyword, [...(found.get(keyword) ?? []), ...parameters]);
+    }
+    return found;
+  }
+
+  /** Sends the commands in one write and gives the reply to each, in order. */
+  ask(commands: readonly string[]): Promise<string>[] {
+    const socket = this._socket;
+    if (!socket) return [];
+    socket.cork();
+    const replies = commands.map((command) => {
+      const reply = this.nextReply();
+      this._sendCommand(command);
+      return reply;
+    });
+    socket.uncork();
+    return replies;
+  }
+
+  /** True when every command has its reply, so that another one may follow. */
+  isWaiting(): boolean {
+    return !this.destroyed && this._responseActions.length === 0;
+  }
+
+  /** The reply that comes behind all those that are awaited already. */
+  nextReply(): Promise<string> {
+    return new Promise((resolve) => this._responseActions.push(resolve));
+  }
+
+  /** Writes octets as they are; resolves when the hub is ready for more. */
+  async write(octets: Buffer): Promise<void> {
+    const socket = this._socket;
+    if (socket && octets.length > 0 && !socket.write(octets)) await once(socket, 'drain');
+  }
+}

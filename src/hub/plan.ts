@@ -1,0 +1,69 @@
+/** Where the message goes and how: everything the conversation with the hub needs to know, as plain values. */
+
+import type { Options } from '../cli/options.ts';
+import type { ReverseAlias, Secret, Settings, Tls } from '../config/types.ts';
+import type { Identity } from '../route/identity.ts';
+
+export interface Plan {
+  readonly host: string;
+  readonly port: number;
+  /** 0: whatever the resolver gives. */
+  readonly addressFamily: 0 | 4 | 6;
+  /** What EHLO says: a host name, or an address literal. */
+  readonly clientName: string;
+  readonly tls: Tls;
+  readonly tlsFiles: {
+    ca: string | undefined;
+    caDir: string | undefined;
+    cert: string | undefined;
+    key: string | undefined;
+  };
+  readonly login: Login | undefined;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  readonly commandTimeout: number;
+  readonly dataTimeout: number;
+}
+
+export interface Login {
+  readonly user: string;
+  readonly pass: Secret;
+  /** The one mechanism to use; undefined: the best that is offered. */
+  readonly method: string | undefined;
+  /** AuthInsecure=yes: the password may cross the network in clear. */
+  readonly insecure: boolean;
+}
+
+/** revaliases may send a user's mail to a hub of its own; only the fields it names are replaced. */
+export function planOf(
+  settings: Settings,
+  { options, identity, reverseAlias }: { options: Options; identity: Identity; reverseAlias: ReverseAlias | undefined },
+): Plan {
+  return {
+    host: reverseAlias?.host ?? settings.mailhub.host,
+    port: reverseAlias?.port ?? settings.mailhub.port,
+    addressFamily: options.addressFamily,
+    clientName: clientName(identity.hostName),
+    tls: settings.tls,
+    tlsFiles: { ca: settings.tlsCaFile, caDir: settings.tlsCaDir, cert: settings.tlsCert, key: settings.tlsKey },
+    login: loginOf(settings),
+    connectTimeout: settings.connectTimeout,
+    commandTimeout: settings.commandTimeout,
+    dataTimeout: settings.dataTimeout,
+  };
+}
+
+function loginOf(settings: Settings): Login | undefined {
+  if (settings.authUser === undefined) return undefined;
+  return {
+    user: settings.authUser,
+    pass: settings.authPass ?? (() => Buffer.alloc(0)),
+    method: settings.authMethod,
+    insecure: settings.authInsecure,
+  };
+}
+
+/** RFC 5321 §4.1.1.1 wants a domain or an address literal; a name of other characters would be refused or split the command. */
+function clientName(hostName: string): string {
+  return /^[\w-]+(\.[\w-]+)*$/.test(hostName) ? hostName : '[127.0.0.1]';
+}

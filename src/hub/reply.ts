@@ -1,0 +1,42 @@
+/** A hub's reply, taken apart: code, enhanced status code and text on one line. */
+
+import { printable, shortened } from '../printable.ts';
+
+export interface Reply {
+  /** Three digits, or 0 when the text is no SMTP reply. */
+  readonly code: number;
+  /** RFC 3463: `5.1.1`; undefined when the hub gave none. */
+  readonly enhanced: string | undefined;
+  /** The whole reply on one line, printable, at most 500 octets: what people are shown. */
+  readonly text: string;
+}
+
+const maximumShown = 500;
+
+/** `reply` may have many lines, each with its code in front. */
+export function parseReply(reply: string): Reply {
+  const lines = reply.split(/\r?\n/).filter((line) => line !== '');
+  const [first = ''] = lines;
+  const code = /^[2-5][0-5]\d(?=[ -]|$)/.test(first) ? Number(first.slice(0, 3)) : 0;
+  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(first)?.[1];
+  const rest = lines.slice(1).map((line) => withoutCodes(line, code, enhanced));
+  return {
+    code,
+    enhanced,
+    text: shortened(printable([first.replace(/^(\d{3})-/, '$1 '), ...rest].join(' ')), maximumShown),
+  };
+}
+
+function withoutCodes(line: string, code: number, enhanced: string | undefined): string {
+  const text = code > 0 && line.startsWith(String(code)) ? line.slice(4) : line;
+  return enhanced && text.startsWith(enhanced) ? text.slice(enhanced.length + 1) : text;
+}
+
+export function isTemporary({ code }: Reply): boolean {
+  return code >= 400 && code < 500;
+}
+
+/** 2xx: the hub has done what it was asked. */
+export function isAccepted({ code }: Reply): boolean {
+  return code >= 200 && code < 300;
+}

@@ -1,0 +1,86 @@
+/** A session with the hub, ready for transactions: connected, encrypted and logged in as the plan says. */
+
+import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { connectTo } from './connect.ts';
+import { HubConnection } from './connection.ts';
+import { chooseMechanism, loginHandlers } from './login.ts';
+import type { Plan } from './plan.ts';
+import { tlsOptions } from './tls.ts';
+import { type Watch, watchOver } from './watch.ts';
+
+export interface Session {
+  readonly plan: Plan;
+  readonly connection: HubConnection;
+  readonly watch: Watch;
+}
+
+/** `transcript` is called with each line of the dialogue, secrets masked. Throws Failure; nothing stays open then. */
+export async function openSession(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+  const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
+  const socket = await connectTo(plan);
+  const watch = watchOver(plan, transcript);
+  const session = { plan, watch, connection: connectionOver(socket, { plan, tls, watch }) };
+  try {
+    await watch.guard(settled((done) => session.connection.connect(done)));
+    await logIn(session);
+    return session;
+  } catch (error) {
+    closeSession(session);
+    throw error;
+  }
+}
+
+/**
+ * RFC 5321 §4.1.1.10 asks for QUIT; the answer changes nothing, so nobody waits for it. A hub that is not waiting for a command,
+ * because something went wrong half-way, is left without a word.
+ */
+export function closeSession({ connection, watch }: Session): void {
+  watch.end();
+  if (connection.isWaiting()) {
+    connection.quit();
+    // Our side is closed behind QUIT, so that a hub which does not answer keeps nothing open here.
+    if (connection._socket) connection._socket.end();
+  } else {
+    connection.close();
+  }
+}
+
+function connectionOver(
+  socket: Socket,
+  { plan, tls, watch }: { plan: Plan; tls: ConnectionOptions; watch: Watch },
+): HubConnection {
+  const never = 2 ** 31 - 1; // The watch keeps the deadlines, step by step; nodemailer's would end a slow session as a whole.
+  const connection = new HubConnection({
+    host: plan.host,
+    port: plan.port,
+    connection: socket,
+    name: plan.clientName,
+    secure: plan.tls === 'implicit',
+    requireTLS: plan.tls === 'starttls',
+    ignoreTLS: plan.tls === 'none',
+    tls,
+    connectionTimeout: never,
+    greetingTimeout: never,
+    socketTimeout: never,
+    maxResponseSize: 64 * 1024,
+    logger: watch.logger,
+    transactionLog: true,
+    ...(plan.login && { customAuth: loginHandlers(plan.login, plan, watch.fail) }),
+  });
+  connection.on('error', watch.fail);
+  return connection;
+}
+
+async function logIn({ connection, plan, watch }: Session): Promise<void> {
+  const { login } = plan;
+  if (!login) return;
+  const offered = connection.capabilities().get('AUTH') ?? [];
+  const method = chooseMechanism(offered, { login, secure: connection.secure, plan });
+  await watch.guard(settled((done) => connection.login({ method, user: login.user }, done)));
+}
+
+/** nodemailer's callbacks as a promise. */
+function settled(start: (done: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
+}

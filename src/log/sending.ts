@@ -1,0 +1,46 @@
+/** One log line per message, with as much as is known of it. */
+
+import type { Options } from '../cli/options.ts';
+import type { Failure } from '../failure.ts';
+import type { Delivery } from '../hub/deliver.ts';
+import type { Plan } from '../hub/plan.ts';
+import { fieldNamed, fieldValue } from '../message/header-block.ts';
+import type { Message } from '../message/types.ts';
+import { printable } from '../printable.ts';
+import type { Envelope } from '../route/envelope.ts';
+import type { System } from '../system.ts';
+import { logLine } from './line.ts';
+import { logToSystem } from './syslog.ts';
+
+export interface Sending {
+  readonly options: Options;
+  readonly id: string;
+  readonly message?: Message | undefined;
+  readonly envelope?: Envelope | undefined;
+  readonly plan?: Plan | undefined;
+  readonly delivery?: Delivery | undefined;
+  readonly failure?: Failure | undefined;
+  readonly status: number;
+  /** Lines of the conversation, when they are to be logged. */
+  readonly dialogue: readonly string[];
+}
+
+export function logSending(sending: Sending, system: System): void {
+  const { options, id, message, envelope, plan, delivery, failure, status, dialogue } = sending;
+  const { uid, name } = system.user();
+  const messageId = message && fieldNamed(message.fields, 'message-id');
+  const line = logLine({
+    sender: envelope?.sender ?? options.envelopeSender ?? name,
+    recipients: envelope?.recipients ?? options.operands,
+    hub: plan ? `${plan.host}:${plan.port}` : 'none',
+    outcome: failure?.message ?? delivery?.reply?.text ?? '',
+    status,
+    uid,
+    userName: name,
+    size: delivery?.size ?? 0,
+    messageId: messageId ? fieldValue(messageId).trim() : '',
+    id,
+  });
+  logToSystem([line], status === 0 ? 'info' : 'err');
+  if (dialogue.length > 0) logToSystem(dialogue.map(printable), 'debug');
+}

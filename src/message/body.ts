@@ -1,0 +1,69 @@
+/** Keeps the body of a message while it comes in: the first part in memory, more than that in a file without a name. */
+
+import { isAscii } from 'node:buffer';
+import { type TemporaryFile, temporaryFileIn } from './temporary-file.ts';
+import type { Body } from './types.ts';
+
+const pieceSize = 64 * 1024;
+/** Most mail is smaller and never touches a disk. */
+const memoryLimit = 1024 * 1024;
+
+export interface BodyStore {
+  /** Takes the next octets; they are copied, the buffer may be used again. */
+  write(chunk: Buffer): void;
+  /** What has been written. To be called once, when all is. */
+  body(): Body;
+}
+
+/**
+ * A store for one body. The file is made in the first of the directories that allows it; without one, or when the disk
+ * is full, octets stay in memory and none is lost.
+ */
+export function bodyStore(directories: readonly string[]): BodyStore {
+  let file: TemporaryFile | undefined;
+  let isMemoryOnly = false;
+  /** What follows the file's octets: full pieces, and the one that is being filled. */
+  let pieces: Buffer[] = [];
+  let piece = Buffer.allocUnsafe(pieceSize);
+  let filled = 0;
+  let size = 0;
+  let eightBit = false;
+
+  /** A piece that the file has taken is filled again: a large body passes through one buffer. */
+  function endPiece() {
+    const rest = file && !isMemoryOnly ? file.append(piece) : piece;
+    filled = 0;
+    if (rest.length === 0) return;
+    pieces.push(rest);
+    piece = Buffer.allocUnsafe(pieceSize);
+    if (!isMemoryOnly && pieces.length * pieceSize > memoryLimit) moveToFile();
+  }
+
+  function moveToFile() {
+    file ??= temporaryFileIn(directories);
+    if (file !== undefined) pieces = pieces.map(file.append).filter((left) => left.length > 0);
+    isMemoryOnly = pieces.length > 0;
+  }
+
+  return {
+    write(chunk) {
+      size += chunk.length;
+      eightBit ||= !isAscii(chunk);
+      for (let from = 0; from < chunk.length; ) {
+        const copied = chunk.copy(piece, filled, from);
+        from += copied;
+        filled += copied;
+        if (filled === pieceSize) endPiece();
+      }
+    },
+    body() {
+      pieces.push(piece.subarray(0, filled));
+      return { size, eightBit, chunks: () => chunksOf(file, pieces) };
+    },
+  };
+}
+
+function* chunksOf(file: TemporaryFile | undefined, pieces: readonly Buffer[]): Generator<Buffer> {
+  if (file !== undefined) yield* file.chunks(pieceSize);
+  for (const piece of pieces) if (piece.length > 0) yield piece;
+}

@@ -1,0 +1,55 @@
+/** Reads a whole message before anything is done with it: callers write while the program runs. */
+
+import { Failure, reasonOf } from '../failure.ts';
+import { bodyStore } from './body.ts';
+import { headerBlockOf, headerLimit } from './header-block.ts';
+import { untilLoneDot } from './lone-dot.ts';
+import type { Message } from './types.ts';
+
+export interface ReadOptions {
+  /** A line holding only "." ends the message, and `..` at the start of a line loses a dot; in the header too. */
+  readonly dotEndsMessage: boolean;
+  /** Where a body of more than 1 MiB may be kept in a file, the best place first; none means in memory. */
+  readonly temporaryDirectories: readonly string[];
+}
+
+/**
+ * Reads the input to its end, or to the lone dot: then the source is closed (its iterator's `return` is called) and
+ * what follows stays unread. How the octets are cut into chunks makes no difference. Memory stays flat whatever the size.
+ * Throws `Failure('unreadable')` when the source fails.
+ */
+export async function readMessage(
+  input: AsyncIterable<Buffer> | Iterable<Buffer>,
+  { dotEndsMessage, temporaryDirectories }: ReadOptions,
+): Promise<Message> {
+  const chunks = dotEndsMessage ? untilLoneDot(readable(input)) : readable(input);
+  const start = await startOf(chunks);
+  const { fields, bodyStart } = headerBlockOf(start);
+  const store = bodyStore(temporaryDirectories);
+  store.write(start.subarray(bodyStart));
+  for await (const chunk of chunks) store.write(chunk);
+  return { fields, body: store.body() };
+}
+
+/** Only errors of the source pass here, not those of whoever takes the chunks. */
+async function* readable(input: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of input) yield chunk;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('unreadable', `Cannot read the message: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** All there is, or more than the header block can take. Copied: a short read may sit in a large buffer. */
+async function startOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
+  const start: Buffer[] = [];
+  let size = 0;
+  while (size <= headerLimit) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    start.push(Buffer.from(value));
+    size += value.length;
+  }
+  return Buffer.concat(start);
+}

@@ -1,0 +1,97 @@
+/** A file without a name, for what is too large to be kept in memory. */
+
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { Failure, reasonOf } from '../failure.ts';
+
+export interface TemporaryFile {
+  /** Appends octets and gives those back that found no room (disk full, quota); after that it takes no more. */
+  append(octets: Buffer): Buffer;
+  /** What has been appended, from the start, in pieces of at most `pieceSize`; throws `Failure('io')`. */
+  chunks(pieceSize: number): Generator<Buffer>;
+}
+
+/** Descriptors are closed when nobody can read the file any more: a `Body` has no end of its own. */
+const closer = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
+
+/**
+ * A new file, readable and writable by its owner only, in the first of the directories that allows one, or undefined
+ * when none does. Its name is gone before it holds anything, so a killed process leaves nothing behind.
+ */
+export function temporaryFileIn(directories: readonly string[]): TemporaryFile | undefined {
+  for (const directory of directories) {
+    const descriptor = openNameless(directory);
+    if (descriptor !== undefined) return fileOf(descriptor);
+  }
+  return undefined;
+}
+
+/** O_EXCL and O_NOFOLLOW make the file ours whatever the name is: it need not be a secret, only free. */
+function openNameless(directory: string): number | undefined {
+  const path = `${directory}/ssmtp-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    unlinkSync(path);
+    return descriptor;
+  } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    if (!isSystemError(error)) throw error;
+    return undefined;
+  }
+}
+
+function fileOf(descriptor: number): TemporaryFile {
+  let size = 0;
+  let isFull = false;
+
+  const file: TemporaryFile = {
+    append(octets) {
+      let done = 0;
+      while (done < octets.length && !isFull) {
+        const written = tryWrite(descriptor, octets.subarray(done), size);
+        isFull = written === 0;
+        done += written;
+        size += written;
+      }
+      return octets.subarray(done);
+    },
+    *chunks(pieceSize) {
+      for (let at = 0; at < size; ) {
+        const piece = readAt(descriptor, Math.min(pieceSize, size - at), at);
+        at += piece.length;
+        yield piece;
+      }
+      // Keeps the file, and with it the descriptor, alive until the last piece has been read.
+      void file;
+    },
+  };
+  closer.register(file, descriptor);
+  return file;
+}
+
+/** How many octets went into the file; 0 when it takes no more. */
+function tryWrite(descriptor: number, octets: Buffer, at: number): number {
+  try {
+    return writeSync(descriptor, octets, 0, octets.length, at);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return 0;
+  }
+}
+
+function readAt(descriptor: number, length: number, at: number): Buffer {
+  const piece = Buffer.allocUnsafe(length);
+  let read = 0;
+  try {
+    read = readSync(descriptor, piece, 0, length, at);
+  } catch (error) {
+    throw new Failure('io', `Cannot read back the message: ${reasonOf(error)}`, { cause: error });
+  }
+  if (read === 0) throw new Failure('io', 'Cannot read back the message: its temporary file was cut short');
+  return piece.subarray(0, read);
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error;
+}

@@ -1,0 +1,114 @@
+/** Who receives: recipients from argv and header, root= applied, each once; and the envelope sender. */
+
+import type { Address } from '../address.ts';
+import { domainOf, localPartOf, qualify } from '../address.ts';
+import type { Options } from '../cli/options.ts';
+import type { Settings } from '../config/types.ts';
+import { Failure } from '../failure.ts';
+import { type AddressList, addressesIn, addressesInArgument } from '../message/address-list.ts';
+import { fieldsNamed, fieldValue } from '../message/header-block.ts';
+import type { HeaderField } from '../message/types.ts';
+import { quoted } from '../printable.ts';
+import type { System } from '../system.ts';
+import type { Identity } from './identity.ts';
+
+export interface Envelope {
+  /** '' is the null sender. */
+  readonly sender: Address | '';
+  /** At least one, each once, all with a domain. */
+  readonly recipients: readonly Address[];
+  /** Recipients as written that are no addresses; the message goes to the others and the exit status tells. */
+  readonly malformed: readonly string[];
+}
+
+/** Throws Failure usage when there is no recipient at all, malformed when none of them is an address. */
+export function envelopeOf(
+  fields: readonly HeaderField[],
+  identity: Identity,
+  { options, settings, system }: { options: Options; settings: Settings; system: System },
+): Envelope {
+  const asked = recipientsAsked(fields, options);
+  const recipients = onceEach(
+    asked.addresses.flatMap((address) => redirected(address, identity, { settings, system })),
+  );
+  if (recipients.length > 0) {
+    return { sender: senderOf(fields, identity, settings), recipients, malformed: asked.malformed };
+  }
+  const [wrong] = asked.malformed;
+  if (wrong !== undefined) throw new Failure('malformed', `Cannot send to ${quoted(wrong)}: it is not an address`);
+  const hint = options.recipientsFromHeader
+    ? 'To, Cc and Bcc name nobody; add a recipient to the header or the command line'
+    : 'Name recipients on the command line, or use -t to take them from the header';
+  throw new Failure('usage', 'Cannot send: no recipient', { hint });
+}
+
+interface Asked {
+  readonly addresses: Address[];
+  readonly malformed: string[];
+}
+
+/** Spec of the sendmail interface, section 4: -t means header and argv; a Resent-* block replaces the plain fields. */
+function recipientsAsked(fields: readonly HeaderField[], options: Options): Asked {
+  const lists = options.operands.map(addressesInArgument);
+  if (options.recipientsFromHeader)
+    lists.push(...recipientFields(fields).map((field) => addressesIn(fieldValue(field))));
+  return {
+    addresses: lists.flatMap((list: AddressList) => list.places.map((place) => place.address)),
+    malformed: lists.flatMap((list: AddressList) => list.malformed.map((place) => place.text)),
+  };
+}
+
+function recipientFields(fields: readonly HeaderField[]): HeaderField[] {
+  const resent = ['resent-to', 'resent-cc', 'resent-bcc'].flatMap((name) => fieldsNamed(fields, name));
+  return resent.length > 0 ? resent : ['to', 'cc', 'bcc'].flatMap((name) => fieldsNamed(fields, name));
+}
+
+/**
+ * root= takes the mail of system users: a local recipient whose uid is below MinUserId (sSMTP), and the two names that every
+ * host must answer to (RFC 5321 §4.5.1) or that daemons write from.
+ */
+function redirected(
+  address: Address,
+  identity: Identity,
+  { settings, system }: { settings: Settings; system: System },
+): Address[] {
+  const name = localPartOf(address).toLowerCase();
+  if (settings.root === undefined || !isLocal(address, identity, system) || !isSystemUser(name, settings, system)) {
+    return [qualify(address, identity.domain)];
+  }
+  const { places } = addressesInArgument(settings.root);
+  if (places.length === 0)
+    throw new Failure('config', `Cannot use root=${quoted(settings.root)}: it is not an address`);
+  return places.map((place) => qualify(place.address, identity.domain));
+}
+
+function isLocal(address: Address, identity: Identity, system: System): boolean {
+  const domain = domainOf(address)?.toLowerCase();
+  const machine = system.hostName().toLowerCase();
+  const [nodeName] = machine.split('.');
+  return domain === undefined || ['localhost', machine, nodeName, identity.hostName.toLowerCase()].includes(domain);
+}
+
+function isSystemUser(name: string, settings: Settings, system: System): boolean {
+  if (name === 'postmaster' || name === 'mailer-daemon') return true;
+  const uid = system.uidOf(name);
+  return uid !== undefined && uid < settings.minUserId;
+}
+
+/** Domains compare without regard to case, local parts as written (RFC 5321 §2.4). */
+function onceEach(addresses: readonly Address[]): Address[] {
+  const seen = new Map<string, Address>();
+  for (const address of addresses) {
+    const key = `${localPartOf(address)}@${domainOf(address)?.toLowerCase()}`;
+    if (!seen.has(key)) seen.set(key, address);
+  }
+  return [...seen.values()];
+}
+
+/** -f wins; then, with FromLineOverride, the message's own From; else the user's address. */
+function senderOf(fields: readonly HeaderField[], identity: Identity, settings: Settings): Address | '' {
+  if (identity.requestedSender !== undefined) return identity.requestedSender;
+  if (!settings.fromLineOverride) return identity.ownAddress;
+  const [from] = fieldsNamed(fields, 'from').flatMap((field) => addressesIn(fieldValue(field)).places);
+  return from ? qualify(from.address, identity.domain) : identity.ownAddress;
+}

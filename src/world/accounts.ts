@@ -1,0 +1,40 @@
+/** The user database: passwd(5), and the name service for users who stand in no file. */
+
+import { userInfo } from 'node:os';
+import type { User } from '../system.ts';
+import { linesOf } from './lines.ts';
+
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gecos: string;
+  readonly home: string;
+}
+
+/** The user who runs the program (real uid). */
+export function readUser(): User {
+  const uid = process.getuid?.() ?? 0;
+  const account = readAccounts().find((candidate) => candidate.uid === uid);
+  if (account) return { uid, name: account.name, fullName: fullNameIn(account), home: account.home };
+  try {
+    // Users of LDAP and the like stand in no file; libuv asks the name service, which gives no GECOS field.
+    const { username, homedir } = userInfo();
+    return { uid, name: username, fullName: '', home: homedir };
+  } catch {
+    return { uid, name: `uid${uid}`, fullName: '', home: undefined };
+  }
+}
+
+/** The accounts in passwd(5); a system without the file has no accounts. */
+export function readAccounts(): Account[] {
+  return linesOf('/etc/passwd').flatMap((line) => {
+    const [name, , uid, , gecos, home] = line.split(':');
+    return name && uid && gecos !== undefined && home !== undefined ? [{ name, uid: Number(uid), gecos, home }] : [];
+  });
+}
+
+/** The part of the GECOS field before the first comma, where `&` stands for the login name with a capital (finger(1)). */
+function fullNameIn({ gecos, name }: Account): string {
+  const [fullName = ''] = gecos.split(',');
+  return fullName.replaceAll('&', name.charAt(0).toUpperCase() + name.slice(1)).trim();
+}

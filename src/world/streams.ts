@@ -1,0 +1,46 @@
+/** Standard input, output and error, with plain system calls. */
+
+import { readFileSync, readlinkSync, readSync, writeSync } from 'node:fs';
+
+/**
+ * Reads with plain system calls, which is faster than a stream; a non-blocking descriptor is left to the stream. Each piece is
+ * good until the next one is asked for: they share one buffer.
+ */
+export async function* standardInput(): AsyncGenerator<Buffer> {
+  const piece = Buffer.allocUnsafe(64 * 1024);
+  for (;;) {
+    let length: number;
+    try {
+      length = readSync(0, piece);
+    } catch (error) {
+      if (!isError(error, 'EAGAIN')) throw error;
+      yield* process.stdin;
+      return;
+    }
+    if (length === 0) return;
+    yield piece.subarray(0, length);
+  }
+}
+
+/**
+ * Node opens /dev/null for reading and writing in place of a closed standard input; a caller who means "no input" opens it
+ * for reading only. Linux tells them apart; elsewhere the answer is no.
+ */
+export function inputWasClosed(): boolean {
+  try {
+    if (readlinkSync('/proc/self/fd/0') !== '/dev/null') return false;
+    return /^flags:\s*\d*2$/m.test(readFileSync('/proc/self/fdinfo/0', 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+/** `file` is 1 or 2; throws the system's own error. */
+export function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
+function isError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { reverseAliasFaults, reverseAliasFor, reverseAliasOf } from '../../src/config/revaliases.ts';
+import { surroundingsWith, systemError } from './surroundings.ts';
+
+type Fields = [address: string | undefined, host?: string | undefined, port?: number];
+
+const readings: readonly [string, Fields | undefined][] = [
+  ['', undefined],
+  ['bob:b@example.org\n', undefined],
+  ['alice:a@example.org\n', ['a@example.org']],
+  ['alice:a@example.org:mail\n', ['a@example.org', 'mail']],
+  ['alice:a@example.org:mail:587', ['a@example.org', 'mail', 587]],
+  ['alice:a@example.org:[2001:db8::1]:587\n', ['a@example.org', '2001:db8::1', 587]],
+  [' alice : a@example.org : mail : 587 \r\n', ['a@example.org', 'mail', 587]],
+  ['# alice:x@example.org\nalice:a@example.org # home\n', ['a@example.org']],
+  ['alice::mail:25\n', [undefined, 'mail', 25]],
+  ['alice:a@example.org::25\n', ['a@example.org', undefined, 25]],
+  ['alice:a@example.org:\n', ['a@example.org']],
+  ['alice:postmaster\n', ['postmaster']],
+  ['alice:a@example.org:mail:587\nbob:b@x\nalice:b@example.org\n', ['b@example.org', 'mail', 587]],
+  ['alice:a@example.org:mail:587\nalice::other\n', ['a@example.org', 'other', 587]],
+  ['alice:b\xc3\xbc@example.org\n', ['bü@example.org']],
+  ['Alice:a@example.org\n', undefined],
+  ['alice\n', undefined],
+];
+
+for (const [text, fields] of readings) {
+  test(`reverseAliasOf() reads ${JSON.stringify(text)}`, () => {
+    const expected = fields && { address: fields[0], host: fields[1], port: fields[2] };
+    assert.deepEqual(reverseAliasOf(text, 'alice', 'r'), { alias: expected, warnings: [] });
+  });
+}
+
+const faults: readonly [string, RegExp][] = [
+  ['alice:a b@example.org\n', /^r:2: Cannot use the line: "a b@example.org" is not an address$/],
+  ['alice:a@example.org:mail:x\n', /^r:2: Cannot use the line: the mail hub must be a host, host:port or/],
+  ['alice:a@example.org:mail:0\n', /^r:2: /],
+  ['alice:a@example.org:ma il\n', /^r:2: /],
+  ['alice:a@example.org:mail:25:more\n', /^r:2: /],
+  ['alice:Alice <a@example.org>\n', /is not an address$/],
+];
+
+for (const [line, fault] of faults) {
+  test(`reverseAliasOf() passes over ${JSON.stringify(line)} with a warning`, () => {
+    const { alias, warnings } = reverseAliasOf(`alice:good@example.org\n${line}`, 'alice', 'r');
+    assert.deepEqual(alias, { address: 'good@example.org', host: undefined, port: undefined });
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', fault);
+  });
+}
+
+test('reverseAliasFaults() checks the lines of all users', () => {
+  const text = 'alice:a@example.org\nbob:b b\n\nrubbish\n:x\n';
+  assert.deepEqual(
+    reverseAliasFaults(text, 'r').map((fault) => fault.slice(0, 4)),
+    ['r:2:', 'r:4:', 'r:5:'],
+  );
+});
+
+test('reverseAliasOf() never throws, and begins warnings with file and line', () => {
+  const part = fc.constantFrom('alice', ':', 'a@b', '[', ']', '::1', '25', '\n', '\r', ' ', '#', '\0', '"', '\xff');
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const text = parts.join('');
+      for (const warning of [...reverseAliasOf(text, 'alice', 'r').warnings, ...reverseAliasFaults(text, 'r')]) {
+        assert.match(warning, /^r:[0-9]+: /);
+      }
+    }),
+  );
+});
+
+test('reverseAliasFor() reads the file beside the configuration, if the user may', () => {
+  const settings = { revaliasesFile: '/etc/ssmtp/revaliases' };
+  const present = surroundingsWith({ '/etc/ssmtp/revaliases': 'alice:a@example.org\n' });
+  assert.equal(reverseAliasFor('alice', settings, present)?.address, 'a@example.org');
+  assert.equal(reverseAliasFor('alice', settings, surroundingsWith({})), undefined);
+  const closed = surroundingsWith({ '/etc/ssmtp/revaliases': systemError('EACCES') });
+  assert.equal(reverseAliasFor('alice', settings, closed), undefined);
+});

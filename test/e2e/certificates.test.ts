@@ -1,0 +1,109 @@
+/** Whom the program believes: every kind of certificate a hub may show, and the one it may show itself. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import type { ServiceName } from '../rig/postfix-services.ts';
+import { describeWithPostfix } from '../rig/suite.ts';
+
+describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
+  const assertRefused = async (port: ServiceName, lines: readonly string[], why: RegExp) => {
+    const { status, stdout, stderr, deadLetter } = await rig.send({ port, lines });
+    assert.deepEqual({ status, stdout }, { status: 76, stdout: '' });
+    const [line = '', hint, ...more] = stderr.split('\n');
+    assert.match(line, /^sendmail: Cannot start TLS with mail hub 127\.0\.0\.1: its certificate /);
+    assert.match(line, why);
+    assert.match(line, /; the message is kept in \$HOME\/dead\.letter$/);
+    assert.match(hint ?? '', /^sendmail: [A-Z]/);
+    assert.deepEqual(more, [''], 'one line and one hint');
+    assert.doesNotMatch(stderr, /Node|OpenSSL|at .*:\d+/i, 'words for Node programmers');
+    assert.match(deadLetter ?? '', /\nSubject: hi\n\nhello\n/);
+    assert.doesNotMatch(await rig.hub.log(), new RegExp(`postfix/${port}/.* mail=`), 'MAIL was sent');
+  };
+
+  for (const [port, why] of [
+    ['expired', /has expired/],
+    ['expiredImplicit', /has expired/],
+    ['notYetValid', /not valid yet/],
+    ['wrongName', /another name/],
+    ['selfSigned', /unknown authority/],
+  ] as const) {
+    rig.test(`${port}: the hub gets no message`, () => assertRefused(port, [], why));
+  }
+
+  rig.test('signed by an authority that the system does not know: refused', () =>
+    assertRefused('onlyValid', ['TLS_CA_File='], /unknown authority/),
+  );
+
+  rig.test('signed by another authority than the one in TLS_CA_File: refused', () =>
+    assertRefused('onlyValid', [`TLS_CA_File=${rig.hub.certificates.otherAuthority}`], /unknown authority/),
+  );
+
+  rig.test('the environment of Node.js does not switch verification off', async () => {
+    const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { status } = await rig.send({ port: 'startTls', lines: ['TLS_CA_File='], environment });
+    assert.equal(status, 76);
+  });
+
+  rig.test('TLS_CA_File with the right authority: accepted', async () => {
+    for (const port of ['startTls', 'implicitTls'] as const) {
+      assert.match((await rig.deliver({ port })).received, /using TLSv1\.3/);
+    }
+  });
+
+  rig.test('TLS_CA_Dir with the right authority: accepted', () =>
+    rig.deliver({ port: 'startTls', lines: ['TLS_CA_File=', `TLS_CA_Dir=${rig.hub.certificates.authorityDirectory}`] }),
+  );
+
+  rig.test('TLS_CA_File may name a self-signed certificate itself', () =>
+    rig.deliver({ port: 'selfSigned', lines: [`TLS_CA_File=${rig.hub.certificates.selfSigned.certificate}`] }),
+  );
+
+  rig.test('the name localhost stands in the certificate: accepted', () =>
+    rig.deliver({ port: 'startTls', lines: [`mailhub=localhost:${rig.hub.ports.startTls}`] }),
+  );
+
+  rig.test('a hub at an IPv6 address: accepted', async () => {
+    const { received } = await rig.deliver({ port: 'startTlsIpv6', lines: ['AuthUser=alice', 'AuthPass=secret'] });
+    assert.match(received, /\[IPv6:::1\]/);
+  });
+
+  rig.test('a client certificate with its key in TLSKey: accepted', async () => {
+    const { certificate, key } = rig.hub.certificates.client;
+    const lines = ['UseTLSCert=YES', `TLSCert=${certificate}`, `TLSKey=${key}`];
+    const { received } = await rig.deliver({ port: 'clientCertificateNeeded', lines });
+    assert.match(received, /\(Client CN "ssmtp test client", .*\(verified OK\)\)/);
+  });
+
+  rig.test('a client certificate with its key in the same file: accepted', async () => {
+    const { certificate, key } = rig.hub.certificates.client;
+    const files = { 'both.pem': (await readFile(certificate, 'utf8')) + (await readFile(key, 'utf8')) };
+    const lines = ['UseTLSCert=YES', 'TLSCert=$HOME/both.pem'];
+    await rig.deliver({ port: 'clientCertificateNeeded', lines, files });
+  });
+
+  rig.test('a hub that needs a client certificate and gets none says so', async () => {
+    const { status, stderr } = await rig.send({ port: 'clientCertificateNeeded' });
+    assert.equal(status, 75);
+    assert.match(stderr, /: 421 4\.7\.1 hub\.test Error: No client certificate presented; /);
+  });
+
+  rig.test('a client certificate that cannot be read is named', async () => {
+    const lines = ['UseTLSCert=YES', 'TLSCert=/nowhere.pem'];
+    const { status, stderr } = await rig.send({ port: 'startTls', lines });
+    assert.equal(status, 78);
+    assert.match(stderr, /^sendmail: Cannot read TLSCert="\/nowhere\.pem": no such file/);
+  });
+
+  rig.test('UseSTARTTLS=YES at a hub without STARTTLS: no message in clear text', async () => {
+    const { status, stderr } = await rig.send({ port: 'plain', lines: ['UseSTARTTLS=YES'] });
+    assert.equal(status, 76);
+    assert.match(stderr, /^sendmail: Cannot start TLS with mail hub 127\.0\.0\.1: /);
+    assert.doesNotMatch(await rig.hub.log(), /postfix\/plain\/.* mail=/);
+  });
+
+  rig.test('UseTLS=YES at a port that speaks first in clear text: an error soon, not a hang', async () => {
+    const { status, stderr } = await rig.send({ port: 'startTls', lines: ['UseSTARTTLS=NO', 'UseTLS=YES'] });
+    assert.equal(status, 76);
+    assert.match(stderr, /^sendmail: Cannot start TLS with mail hub 127\.0\.0\.1: .*\n(sendmail: .*UseSTARTTLS.*\n)?$/);
+  });
+});

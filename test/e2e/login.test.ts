@@ -1,0 +1,123 @@
+/** Logins against Dovecot's SASL: each mechanism over each kind of connection, and every way to be refused. */
+
+import assert from 'node:assert/strict';
+import type { ServiceName } from '../rig/postfix-services.ts';
+import { describeWithPostfix } from '../rig/suite.ts';
+
+const strange = `p:a"s's\\$%{}=;,[x]~ ü€ y#z`;
+const long = '0123456789'.repeat(10);
+const longest = 'aß#'.repeat(60);
+const accounts = { alice: 'open-sesame', strange, long, longest };
+const alice = ['AuthUser=alice', 'AuthPass=open-sesame'];
+const mechanisms = ['CRAM-MD5', 'LOGIN', 'PLAIN'] as const;
+
+describeWithPostfix('a login', accounts, (rig) => {
+  const assertLoggedIn = async (port: ServiceName, mechanism: string) =>
+    assert.match(await rig.hub.log(), new RegExp(`postfix/${port}/.* sasl_method=${mechanism}, sasl_username=alice`));
+
+  for (const port of ['plain', 'startTls', 'implicitTls'] as const) {
+    rig.test(`${port}: does not happen where none is configured`, async () => {
+      assert.doesNotMatch((await rig.deliver({ port })).received, /Authenticated/);
+    });
+  }
+
+  for (const [port, mechanism] of [
+    ['startTlsLogin', 'CRAM-MD5'],
+    ['implicitTlsLogin', 'CRAM-MD5'],
+    ['onlyCramMd5', 'CRAM-MD5'],
+    ['onlyLogin', 'LOGIN'],
+    ['onlyPlain', 'PLAIN'],
+  ] as const) {
+    rig.test(`${port}: chooseMechanism() takes ${mechanism} of what is offered`, async () => {
+      await rig.deliver({ port, lines: alice });
+      await assertLoggedIn(port, mechanism);
+    });
+  }
+
+  for (const port of ['startTlsLogin', 'implicitTlsLogin'] as const) {
+    for (const mechanism of mechanisms) {
+      rig.test(`${port}: AuthMethod=${mechanism} is used`, async () => {
+        await rig.deliver({ port, lines: [...alice, `AuthMethod=${mechanism}`] });
+        await assertLoggedIn(port, mechanism);
+      });
+    }
+  }
+
+  for (const [user, password] of Object.entries({ strange, long, longest })) {
+    for (const mechanism of mechanisms) {
+      rig.test(`${mechanism}: the ${user} password is right`, async () => {
+        const lines = [`AuthUser=${user}`, `AuthPass=${latin1(password)}`, `AuthMethod=${mechanism}`];
+        const { received } = await rig.deliver({ port: 'startTlsLogin', lines });
+        assert.match(received, new RegExp(`Authenticated sender: ${user}\\)`));
+      });
+    }
+  }
+
+  for (const mechanism of mechanisms) {
+    rig.test(`${mechanism}: a wrong password is told with the hub's words, and never shown`, async () => {
+      const lines = ['AuthUser=alice', 'AuthPass=unheard-of', `AuthMethod=${mechanism}`];
+      const { status, stderr, deadLetter } = await rig.send({ port: 'startTlsLogin', lines });
+      assert.equal(status, 77);
+      assert.match(
+        stderr,
+        /^sendmail: Cannot log in at mail hub 127\.0\.0\.1: 535 5\.7\.8 Error: authentication failed/,
+      );
+      assert.match(stderr, /\nsendmail: Check AuthUser= and AuthPass=\n$/);
+      assertNoSecret(`${stderr}${deadLetter}`, 'unheard-of');
+      assert.match(deadLetter ?? '', /\nSubject: hi\n\nhello\n/);
+    });
+  }
+
+  rig.test('a password is not sent in clear text, even where the hub would take it', async () => {
+    const { status, stderr } = await rig.send({ port: 'clearLogin', lines: alice });
+    assert.equal(status, 77);
+    assert.match(stderr, /^sendmail: Cannot log in at mail hub 127\.0\.0\.1: the connection is not encrypted; /);
+    assert.doesNotMatch(await rig.hub.log(), /postfix\/clearLogin\/.* auth=/);
+  });
+
+  rig.test('AuthInsecure=yes sends the password in clear text', async () => {
+    await rig.deliver({ port: 'clearLogin', lines: [...alice, 'AuthInsecure=yes', 'AuthMethod=PLAIN'] });
+    await assertLoggedIn('clearLogin', 'PLAIN');
+  });
+
+  rig.test('a hub that offers a login only over TLS is not sent one', async () => {
+    const { status, stderr } = await rig.send({ port: 'startTlsLogin', lines: ['UseSTARTTLS=NO', ...alice] });
+    assert.equal(status, 77);
+    assert.match(stderr, /: it offers no login.*\nsendmail: Many hubs offer a login only with UseSTARTTLS=YES\n$/);
+  });
+
+  rig.test('a hub that wants a login says so', async () => {
+    const at = rig.newRecipient();
+    const { status, stderr } = await rig.send({ port: 'startTlsLogin', at });
+    assert.equal(status, 67);
+    assert.match(stderr, new RegExp(`^sendmail: Cannot send to ${at}: 554 5\\.7\\.1 .*Access denied`));
+  });
+
+  rig.test('a hub that wants TLS says so', async () => {
+    const { status, stderr } = await rig.send({ port: 'startTls', lines: ['UseSTARTTLS=NO'] });
+    assert.equal(status, 77);
+    assert.match(stderr, /: 530 5\.7\.0 Must issue a STARTTLS command first; .*\nsendmail: .*UseSTARTTLS=YES\n$/);
+  });
+
+  for (const mechanism of mechanisms) {
+    rig.test(`${mechanism}: -v shows the dialogue, and no secret`, async () => {
+      const lines = [...alice, `AuthMethod=${mechanism}`];
+      const words = ['-v', rig.newRecipient()];
+      const { status, stderr } = await rig.send({ port: 'startTlsLogin', lines, words });
+      assert.equal(status, 0);
+      assert.match(stderr, new RegExp(`^\\[->\\] AUTH ${mechanism}`, 'm'));
+      for (const secret of ['open-sesame', 'alice\0open-sesame', '\0alice\0open-sesame'])
+        assertNoSecret(stderr, secret);
+    });
+  }
+});
+
+function assertNoSecret(text: string, secret: string): void {
+  assert.ok(!text.includes(secret), `shows the password: ${text}`);
+  assert.ok(!text.includes(Buffer.from(secret).toString('base64').replaceAll('=', '')), `shows it in base64: ${text}`);
+}
+
+/** Text as its UTF-8 bytes, one character each. */
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

@@ -1,0 +1,74 @@
+/** Whatever goes wrong: no crash, no hang, one line that says why, the message kept, and never status 0. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertKept, hubIsDown, runFailing } from '../rig/failing.ts';
+import { runProgram } from '../rig/program.ts';
+import { missingForEndToEnd } from '../rig/requirements.ts';
+import { textMessage } from '../rig/suite.ts';
+import { startScriptedHub } from '../scripted-hub.ts';
+
+const kept = '; the message is kept in \\$HOME/dead\\.letter$';
+
+describe('trouble', { skip: missingForEndToEnd }, () => {
+  test('a hub that is down: 69, kept', async () => {
+    const line = new RegExp(`^sendmail: Cannot reach mail hub 127\\.0\\.0\\.1:1: connection refused${kept}`);
+    assertKept(await runFailing({}, { status: 69, line }));
+  });
+
+  test('a hub whose name does not exist: 68, kept', async () => {
+    const name = `${'no-such-host-'.repeat(6)}.invalid`; // no resolver needs to be asked about a label this long
+    const line = new RegExp(`^sendmail: Cannot find mail hub "${name}": .*${kept}`);
+    assertKept(await runFailing({ conf: `mailhub=${name}\n` }, { status: 68, line }));
+  });
+
+  for (const [name, shell] of Object.entries({
+    'closed standard input': '"$@" <&-',
+    'a directory as standard input': '"$@" </',
+    'standard input that only writes': '"$@" 0>/dev/null',
+  })) {
+    test(`${name}: 66`, async () => {
+      await runFailing({ shell }, { status: 66, line: /^sendmail: Cannot read the message: / });
+    });
+  }
+
+  test('all three closed: 66', async () => {
+    const shell = '"$@" <&- >&- 2>&-';
+    assert.equal((await runProgram({ conf: hubIsDown, words: ['bob@example.net'], shell })).status, 66);
+  });
+
+  test('a terminal and no recipient: 64, not a hang', async () => {
+    const shell = `script -qec "$(printf '%q ' "$@")" /dev/null`;
+    const { status, stdout } = await runProgram({ conf: hubIsDown, words: [], shell });
+    assert.equal(status, 64);
+    assert.match(stdout, /^sendmail: Cannot send: no recipient\r\n/);
+  });
+
+  for (const [name, shell] of Object.entries({
+    'closed standard error': '"$@" 2>&-',
+    '/dev/full as standard error': '"$@" 2>/dev/full',
+    'standard error that nobody reads': '{ "$@"; echo "$?" >status; } 2>&1 | true; exit "$(cat status)"',
+    'an empty environment': 'exec env -i HOME="$HOME" "$@" 2>/dev/null',
+  })) {
+    test(`${name} and a hub that is down: 69, kept`, async () => {
+      const outcome = await runProgram({ conf: hubIsDown, stdin: textMessage, words: ['bob@example.net'], shell });
+      assert.deepEqual({ status: outcome.status, stderr: outcome.stderr }, { status: 69, stderr: '' });
+      assertKept(outcome);
+    });
+  }
+
+  test('--help into a full disk: 74', async () => {
+    const { status, stderr } = await runProgram({ words: ['--help'], shell: '"$@" >/dev/full' });
+    assert.equal(status, 74);
+    assert.match(stderr, /^sendmail: Cannot write to standard output: /);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    test(`${signal} while the hub is silent: 75, kept`, async () => {
+      await using hub = await startScriptedHub(['S: <silence>']);
+      const call = { conf: `mailhub=127.0.0.1:${hub.port}\n`, interrupt: { when: hub.connected, signal } };
+      const line = new RegExp(`^sendmail: Cannot .*${kept}`);
+      assertKept(await runFailing(call, { status: 75, line }));
+    });
+  }
+});

@@ -1,0 +1,147 @@
+/** connectTo: from a name to an open connection, over every address. */
+
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
+import { createServer } from 'node:net';
+import { after, describe, type TestContext, test } from 'node:test';
+import { connectTo } from '../../src/hub/connect.ts';
+import { planWith } from './pieces.ts';
+import { scriptedPeer } from './scripted-peer.ts';
+
+/** A port of the loopback interface where nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  assert.ok(address !== null && typeof address !== 'string');
+  return address.port;
+}
+
+interface Question {
+  readonly host: string;
+  readonly family: unknown;
+  readonly all: unknown;
+  readonly order: unknown;
+}
+
+/** The name service answers what the test says; gives the questions. A hub must listen before: that asks it as well. */
+function namesAre(context: TestContext, answer: readonly string[] | { readonly code: string } | 'silence'): Question[] {
+  const questions: Question[] = [];
+  const lookup = (
+    host: string,
+    options: Record<string, unknown>,
+    done: (error: Error | null, found?: object[]) => void,
+  ) => {
+    questions.push({ host, family: options.family, all: options.all, order: options.order });
+    if (answer === 'silence') return;
+    if ('code' in answer) done(Object.assign(new Error(`getaddrinfo ${answer.code} ${host}`), answer));
+    else
+      done(
+        null,
+        answer.map((address) => ({ address, family: 4 })),
+      );
+  };
+  context.mock.method(dns, 'lookup', lookup);
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  return questions;
+}
+
+after(() => syncBuiltinESMExports());
+
+describe('connectTo()', { timeout: 60_000 }, () => {
+  test('connectTo() connects to an address without asking for it', async (context) => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    const questions = namesAre(context, 'silence');
+    const socket = await connectTo(planWith({ port: peer.port }));
+    assert.equal(socket.remotePort, peer.port);
+    assert.deepEqual(questions, []);
+    socket.destroy();
+  });
+
+  test('connectTo() asks the system for all addresses, in its order', async (context) => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    const questions = namesAre(context, ['127.0.0.1']);
+    const socket = await connectTo(planWith({ host: 'hub.test', port: peer.port, addressFamily: 4 }));
+    assert.deepEqual(questions, [{ host: 'hub.test', family: 4, all: true, order: 'verbatim' }]);
+    socket.destroy();
+  });
+
+  test('connectTo() tries every address until one answers', { skip: onlyOnLinux() }, async (context) => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    namesAre(context, ['127.0.0.2', '127.0.0.3', '127.0.0.1']);
+    const socket = await connectTo(planWith({ host: 'hub.test', port: peer.port }));
+    assert.equal(socket.remoteAddress, '127.0.0.1');
+    socket.destroy();
+  });
+
+  test('connectTo() takes the first address that answers', { skip: onlyOnLinux() }, async (context) => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    namesAre(context, ['127.0.0.1', '127.0.0.2']);
+    const socket = await connectTo(planWith({ host: 'hub.test', port: peer.port }));
+    assert.deepEqual([socket.remoteAddress, peer.connections()], ['127.0.0.1', 1]);
+    socket.destroy();
+  });
+
+  test('connectTo() tells the reason of every address', { skip: onlyOnLinux() }, async (context) => {
+    const port = await closedPort();
+    namesAre(context, ['127.0.0.1', '127.0.0.2', '127.0.0.3']);
+    const reasons = '127.0.0.1 connection refused, 127.0.0.2 connection refused, 127.0.0.3 connection refused';
+    const message = `Cannot reach mail hub hub.test:${port}: ${reasons}`;
+    await assert.rejects(connectTo(planWith({ host: 'hub.test', port })), { kind: 'unavailable', status: 69, message });
+  });
+
+  test('connectTo() tells the one reason without an address', async () => {
+    const port = await closedPort();
+    const message = `Cannot reach mail hub 127.0.0.1:${port}: connection refused`;
+    await assert.rejects(connectTo(planWith({ port })), { name: 'Failure', kind: 'unavailable', message });
+  });
+
+  for (const { code, kind, reason } of [
+    { code: 'ENOTFOUND', kind: 'unknownHost', reason: 'no such host' },
+    { code: 'ENODATA', kind: 'unknownHost', reason: 'no such host' },
+    { code: 'EAI_AGAIN', kind: 'temporary', reason: 'the name service gives no answer' },
+  ]) {
+    test(`connectTo() makes ${kind} of ${code}`, async (context) => {
+      namesAre(context, { code });
+      const message = `Cannot find mail hub "hub.test": ${reason}`;
+      await assert.rejects(connectTo(planWith({ host: 'hub.test' })), { name: 'Failure', kind, message });
+    });
+  }
+
+  test('connectTo() does not wait longer than ConnectTimeout for the name service', async (context) => {
+    namesAre(context, 'silence');
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const connecting = connectTo(planWith({ host: 'hub.test', connectTimeout: 1000 }));
+    context.mock.timers.tick(1000);
+    await assert.rejects(connecting, { name: 'Failure', kind: 'temporary' });
+  });
+
+  test('connectTo() does not wait longer than ConnectTimeout for an address', async (context) => {
+    // TEST-NET-1 (RFC 5737) belongs to nobody: no answer comes, or the system refuses at once.
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const connecting = connectTo(planWith({ host: '192.0.2.1', connectTimeout: 1000 }));
+    context.mock.timers.tick(1000);
+    await assert.rejects(connecting, { name: 'Failure', kind: 'unavailable' });
+  });
+
+  test('connectTo() opens a socket that does not hold writes back', async () => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    const socket = await connectTo(planWith({ port: peer.port }));
+    const failed = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy(new Error('lost later: nobody listens yet, and nothing crashes'));
+    await failed;
+  });
+});
+
+/** Other systems have only 127.0.0.1 on the loopback interface. */
+function onlyOnLinux(): string | false {
+  return process.platform === 'linux' ? false : 'needs 127.0.0.2';
+}

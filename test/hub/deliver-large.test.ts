@@ -1,0 +1,153 @@
+/** deliver: a large message leaves as fast as the hub takes it, and no faster. */
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import net, { type Socket } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import type { Body } from '../../src/message/types.ts';
+import { deliverInVain, deliverTo, greeting, letterOf } from './pieces.ts';
+import { type Scene, scriptedPeer } from './scripted-peer.ts';
+
+const pieceSize = 64 * 1024;
+const pieceCount = 512;
+const size = pieceSize * pieceCount;
+const piece = Buffer.from('0123456789abcdef'.repeat(4093).concat('0123456\n'.repeat(6)), 'latin1');
+const opening = [...greeting, 'S: 250-hub.test', 'S: 250 PIPELINING'];
+const envelope = [
+  'C: MAIL FROM:<a@x.example>',
+  'C: RCPT TO:<b@y.example>',
+  'C: DATA',
+  'S: 250 ok',
+  'S: 250 ok',
+  'S: 354 go',
+];
+
+/** 32 MiB that are made while they are read; `given` counts them. */
+function largeBody(given: (octets: number) => void = () => undefined): Body {
+  assert.equal(piece.length, pieceSize);
+  function* chunks() {
+    for (let number = 0; number < pieceCount; number += 1) {
+      given(piece.length);
+      yield piece;
+    }
+  }
+  return { size, eightBit: false, chunks };
+}
+
+/** The sockets that the program opens from now on. */
+function watchedSockets(context: TestContext): Socket[] {
+  const sockets: Socket[] = [];
+  const original = net.connect;
+  context.mock.method(net, 'connect', (...given: Parameters<typeof original>) => {
+    const socket = Reflect.apply(original, net, given);
+    sockets.push(socket);
+    return socket;
+  });
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  return sockets;
+}
+
+describe('deliver() of a large message', { timeout: 60_000 }, () => {
+  test('deliver() holds little of it in memory at any time, and sends all of it', async (context) => {
+    const hash = createHash('md5');
+    const scene: Scene = async (talk) => {
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250 PIPELINING');
+      for (let command = 0; command < 3; command += 1) await talk.line();
+      talk.say('250 ok', '250 ok', '354 go');
+      await talk.content((octets) => hash.update(octets, 'latin1'));
+      talk.say('250 queued');
+      await talk.gone();
+    };
+    await using peer = await scriptedPeer(scene);
+    const sockets = watchedSockets(context);
+    let given = 0;
+    let mostHeld = 0;
+    const body = largeBody((octets) => {
+      const [socket] = sockets;
+      assert.ok(socket);
+      // What was given and has not been handed to the kernel is held by streams and buffers of the program.
+      mostHeld = Math.max(mostHeld, given - (socket.bytesWritten - socket.writableLength));
+      given += octets;
+    });
+    const { delivery } = await deliverTo(peer, letterOf({ fields: [], body }));
+    assert.deepEqual(delivery?.accepted, ['b@y.example']);
+    assert.equal(given, size);
+    assert.ok(mostHeld < 8 * pieceSize, `${mostHeld} octets were held`);
+    const expected = createHash('md5').update('\r\n');
+    const line = piece.toString('latin1').replaceAll('\n', '\r\n');
+    for (let number = 0; number < pieceCount; number += 1) expected.update(line, 'latin1');
+    assert.equal(hash.digest('hex'), expected.digest('hex'));
+  });
+
+  for (const { what, reply, kind } of [
+    { what: 'a refusal', reply: '552 5.3.4 too large', kind: 'malformed' },
+    { what: 'a refusal for now', reply: '452 4.3.1 disk full', kind: 'temporary' },
+    { what: 'a farewell', reply: '421 4.3.2 shutting down', kind: 'temporary' },
+    { what: 'a success that cannot be', reply: '250 queued', kind: 'protocol' },
+  ]) {
+    test(`deliver() makes ${kind} of ${what} in the middle of it, and stops`, async () => {
+      await using peer = await scriptedPeer(async (talk) => {
+        talk.say('220 hub');
+        await talk.line();
+        talk.say('250-hub', '250 PIPELINING');
+        for (let command = 0; command < 3; command += 1) await talk.line();
+        talk.say('250 ok', '250 ok', '354 go');
+        await talk.line();
+        talk.say(reply);
+        await talk.gone();
+      });
+      let given = 0;
+      const body = largeBody((octets) => {
+        given += octets;
+      });
+      const { delivery, failure } = await deliverTo(peer, letterOf({ fields: [], body }));
+      assert.equal(delivery, undefined);
+      assert.equal(failure?.kind, kind);
+      assert.ok(failure?.message.includes(reply), failure?.message);
+      assert.ok(given < size, 'the rest was not even read');
+      assert.doesNotMatch(peer.heard().slice(-pieceSize), /\r\n\.\r\n|QUIT/, 'no end of the message was sent');
+    });
+  }
+
+  test('deliver() does not wait for ever for a hub that stops reading', async (context) => {
+    await using peer = await scriptedPeer(async (talk) => {
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250 PIPELINING');
+      for (let command = 0; command < 3; command += 1) await talk.line();
+      talk.pause();
+      talk.say('250 ok', '250 ok', '354 go');
+      await talk.gone();
+    });
+    const { failure } = await deliverInVain(context, peer, letterOf({ fields: [], body: largeBody() }));
+    assert.deepEqual([failure?.kind, failure?.hint], ['temporary', undefined]);
+    assert.match(failure?.message ?? '', /: no answer within 5 s$/);
+  });
+
+  for (const end of ['S: <close>', 'S: <reset>']) {
+    test(`deliver() makes temporary of ${end} in the middle of it, and does not say it may have arrived`, async () => {
+      await using peer = await scriptedPeer([...opening, ...envelope, 'C: …', 'C: …', end]);
+      const { failure } = await deliverTo(peer, letterOf({ fields: [], body: largeBody() }));
+      assert.deepEqual([failure?.kind, failure?.hint], ['temporary', undefined]);
+    });
+  }
+
+  test('deliver() tells when the message cannot be read back', async () => {
+    function* chunks() {
+      yield piece;
+      throw Object.assign(new Error('EIO: i/o error, read'), { errno: -5, code: 'EIO' });
+    }
+    await using peer = await scriptedPeer([...opening, ...envelope, 'C: <gone>']);
+    const { failure } = await deliverTo(peer, letterOf({ fields: [], body: { size, eightBit: false, chunks } }));
+    assert.equal(failure?.temporary, true);
+    assert.match(failure?.message ?? '', /i\/o error/);
+    assert.doesNotMatch(peer.heard().slice(-100), /\r\n\.\r\n/);
+  });
+});

@@ -1,0 +1,87 @@
+/** A plan, a letter and a way to deliver it to a scripted peer, for tests of the hub. */
+
+import type { TestContext } from 'node:test';
+import { Failure } from '../../src/failure.ts';
+import { type Delivery, deliver, type Letter } from '../../src/hub/deliver.ts';
+import type { Login, Plan } from '../../src/hub/plan.ts';
+import type { Message } from '../../src/message/types.ts';
+import { addressOf, messageOf } from '../route/pieces.ts';
+import type { ScriptedPeer } from './scripted-peer.ts';
+
+export function planWith(changes: Partial<Plan> = {}): Plan {
+  return {
+    host: '127.0.0.1',
+    port: 25,
+    addressFamily: 0,
+    clientName: 'box.example.org',
+    tls: 'none',
+    tlsFiles: { ca: undefined, caDir: undefined, cert: undefined, key: undefined },
+    login: undefined,
+    connectTimeout: 5_000,
+    commandTimeout: 5_000,
+    dataTimeout: 5_000,
+    ...changes,
+  };
+}
+
+export function loginWith(changes: Partial<Login> & { password?: string } = {}): Login {
+  const { password = 'secret-word', ...rest } = changes;
+  return { user: 'me', pass: () => Buffer.from(password, 'latin1'), method: undefined, insecure: false, ...rest };
+}
+
+export function letterTo(...recipients: string[]): Letter {
+  return letterOf(messageOf('Subject: s\n\nhello\n'), recipients);
+}
+
+export function letterOf(message: Message, recipients: readonly string[] = ['b@y.example']): Letter {
+  const to = recipients.map(addressOf);
+  return { message, envelope: { sender: addressOf('a@x.example'), recipients: to, malformed: [] } };
+}
+
+/** The usual beginning of a dialogue. */
+export const greeting = ['S: 220 hub.test ESMTP', 'C: EHLO box.example.org'];
+
+export interface Outcome {
+  readonly delivery?: Delivery;
+  readonly failure?: Failure;
+  readonly transcript: readonly string[];
+}
+
+/**
+ * The same to a hub that falls silent (`C: <gone>`): from then on time flies, and it is the test's own, so that nobody waits
+ * and a slow machine changes nothing.
+ */
+export async function deliverInVain(
+  context: TestContext,
+  peer: Pick<ScriptedPeer, 'port' | 'silent'>,
+  letter: Letter,
+  changes: Partial<Plan> = {},
+): Promise<Outcome> {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  let isOver = false;
+  const delivering = deliverTo(peer, letter, { connectTimeout: 1_000_000_000, ...changes }).finally(() => {
+    isOver = true;
+  });
+  await peer.silent;
+  while (!isOver) {
+    context.mock.timers.tick(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return delivering;
+}
+
+/** Delivers to the peer. A failure is given, anything else that is thrown is a bug and passes. */
+export async function deliverTo(
+  peer: Pick<ScriptedPeer, 'port'>,
+  letter: Letter,
+  changes: Partial<Plan> = {},
+): Promise<Outcome> {
+  const transcript: string[] = [];
+  try {
+    const plan = planWith({ port: peer.port, ...changes });
+    return { delivery: await deliver(letter, plan, (line) => transcript.push(line)), transcript };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { failure: error, transcript };
+  }
+}

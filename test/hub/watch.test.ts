@@ -1,0 +1,195 @@
+/** watchOver: a deadline for every step, and where the conversation stands. Time is the test's own. */
+
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { Failure } from '../../src/failure.ts';
+import type { Plan } from '../../src/hub/plan.ts';
+import type { Stage } from '../../src/hub/trouble.ts';
+import { type Watch, watchOver } from '../../src/hub/watch.ts';
+import { planWith } from './pieces.ts';
+
+const usual = planWith({ host: 'hub.test', commandTimeout: 1000, dataTimeout: 5000 });
+const never = () => new Promise<never>(() => undefined);
+
+/** A watch over work that never ends; `ended` gives the failure. */
+function watched(context: TestContext, plan: Plan = usual) {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const lines: string[] = [];
+  const watch = watchOver(plan, (line) => lines.push(line));
+  let failure: Failure | undefined;
+  const ended = watch.guard(never()).catch((error: unknown) => {
+    assert.ok(error instanceof Failure);
+    failure = error;
+    return error;
+  });
+  const tick = async (milliseconds: number) => {
+    context.mock.timers.tick(milliseconds);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { watch, lines, ended, tick, failure: () => failure };
+}
+
+const client = (watch: Watch, text: string) => watch.logger.debug({ tnx: 'client' }, text);
+const server = (watch: Watch, text: string) => watch.logger.debug({ tnx: 'server' }, text);
+
+/** Where the conversation stands is seen in what a failure would say. */
+async function stageAfter(context: TestContext, happen: (watch: Watch) => void, plan?: Plan): Promise<string> {
+  const { watch, ended } = watched(context, plan);
+  happen(watch);
+  watch.fail(Object.assign(new Error('x'), { response: '554 x' }));
+  const { kind, message } = await ended;
+  return `${kind}: ${message.replace(/ mail hub.*/, '')}`;
+}
+
+describe('watchOver() deadlines', () => {
+  test('watchOver() gives up when the greeting does not come', async (context) => {
+    const { failure, tick } = watched(context);
+    await tick(999);
+    assert.equal(failure(), undefined);
+    await tick(1);
+    assert.deepEqual(
+      [failure()?.kind, failure()?.message],
+      ['unavailable', 'Cannot talk to mail hub hub.test: no answer within 1 s'],
+    );
+  });
+
+  const restarts: readonly (readonly [string, (watch: Watch) => void])[] = [
+    ['a command', (watch) => client(watch, 'NOOP')],
+    ['a reply', (watch) => server(watch, '250 ok')],
+    ['progress of the message', (watch) => watch.progress()],
+  ];
+  for (const [what, restart] of restarts) {
+    test(`watchOver() starts anew with ${what}`, async (context) => {
+      const { watch, failure, tick } = watched(context);
+      for (let turn = 0; turn < 5; turn += 1) {
+        await tick(999);
+        restart(watch);
+      }
+      assert.equal(failure(), undefined);
+      await tick(1000);
+      assert.ok(failure());
+    });
+  }
+
+  test('watchOver() waits DataTimeout for the answer to the final dot', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    client(watch, 'DATA');
+    watch.dotSent();
+    await tick(4999);
+    assert.equal(failure(), undefined);
+    await tick(1);
+    assert.deepEqual(
+      [failure()?.kind, failure()?.message],
+      ['temporary', 'Cannot send through mail hub hub.test: no answer within 5 s'],
+    );
+    assert.match(failure()?.hint ?? '', /may have accepted/);
+  });
+
+  test('watchOver() says nothing after its end', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    watch.end();
+    await tick(100_000);
+    assert.equal(failure(), undefined);
+  });
+
+  test('watchOver() waits for nothing after its end, whatever is still said', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    watch.end();
+    client(watch, 'QUIT');
+    server(watch, '221 bye');
+    watch.progress();
+    await tick(100_000);
+    assert.equal(failure(), undefined);
+  });
+});
+
+const commands: readonly (readonly [string, Stage, string])[] = [
+  ['EHLO x', 'hello', 'protocol: Cannot talk to'],
+  ['HELO x', 'hello', 'protocol: Cannot talk to'],
+  ['STARTTLS', 'tls', 'protocol: Cannot start TLS with'],
+  ['AUTH PLAIN /* secret */', 'login', 'login: Cannot log in at'],
+  ['MAIL FROM:<a@x>', 'sender', 'malformed: Cannot send through'],
+  ['RCPT TO:<b@y>', 'recipients', 'recipient: Cannot send through'],
+  ['DATA', 'data', 'malformed: Cannot send through'],
+];
+const atGreeting = 'unavailable: Cannot talk to';
+
+describe('watchOver() stages', () => {
+  for (const [command, stage, said] of commands) {
+    test(`watchOver() is at ${stage} after ${command}`, async (context) => {
+      assert.equal(await stageAfter(context, (watch) => client(watch, command)), said);
+    });
+  }
+
+  test('watchOver() begins with the greeting', async (context) => {
+    assert.equal(await stageAfter(context, () => undefined), atGreeting);
+  });
+
+  test('watchOver() begins with TLS when TLS comes first', async (context) => {
+    const plan = { ...usual, tls: 'implicit' } as const;
+    assert.equal(await stageAfter(context, () => undefined, plan), 'protocol: Cannot start TLS with');
+  });
+
+  test('watchOver() is at the greeting when TLS has come first', async (context) => {
+    const established = (watch: Watch) =>
+      watch.logger.info({ tnx: 'network', remoteAddress: '127.0.0.1' }, '%s established to %s:%s');
+    assert.equal(await stageAfter(context, established, { ...usual, tls: 'implicit' }), atGreeting);
+  });
+
+  test('watchOver() stays at login while secrets are sent', async (context) => {
+    const speak = (watch: Watch) => {
+      for (const each of ['AUTH LOGIN', '/* secret */']) client(watch, each);
+    };
+    assert.equal(await stageAfter(context, speak), 'login: Cannot log in at');
+  });
+
+  test('watchOver() stays at TLS when the connection is lost meanwhile', async (context) => {
+    const lose = (watch: Watch) => {
+      client(watch, 'STARTTLS');
+      watch.logger.info({ tnx: 'network' }, 'Connection closed');
+    };
+    assert.equal(await stageAfter(context, lose), 'protocol: Cannot start TLS with');
+  });
+});
+
+describe('watchOver() guard', () => {
+  test('watchOver() gives what the work gives', async (context) => {
+    assert.equal(await watched(context).watch.guard(Promise.resolve(7)), 7);
+  });
+
+  test('watchOver() makes a Failure of an error, by the stage', async (context) => {
+    const { watch } = watched(context);
+    client(watch, 'MAIL FROM:<a@x>');
+    const work = Promise.reject(Object.assign(new Error('x'), { response: '550 no' }));
+    await assert.rejects(watch.guard(work), {
+      name: 'Failure',
+      kind: 'malformed',
+      message: 'Cannot send through mail hub hub.test: 550 no',
+    });
+  });
+
+  test('watchOver() ends the work under way when the conversation fails, and all that comes later', async (context) => {
+    const { watch, ended } = watched(context);
+    watch.fail(new Error('boom'));
+    watch.fail(new Error('too late'));
+    const expected = { name: 'Failure', message: 'Cannot talk to mail hub hub.test: boom' };
+    await assert.rejects(Promise.reject(await ended), expected);
+    await assert.rejects(watch.guard(never()), expected);
+  });
+
+  test('watchOver() lets nothing crash that fails while nobody waits', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const watch = watchOver(usual, () => undefined);
+    watch.fail(new Error('boom'));
+    await new Promise((resolve) => setImmediate(resolve));
+    await assert.rejects(watch.guard(never()), /boom/);
+  });
+
+  test('watchOver() shows commands and each line of a reply', (context) => {
+    const { watch, lines } = watched(context);
+    client(watch, 'EHLO x');
+    server(watch, '250-a\n250-b\r\n250 c');
+    watch.logger.debug({ tnx: 'smtp' }, 'not part of the dialogue');
+    assert.deepEqual(lines, ['[->] EHLO x', '[<-] 250-a', '[<-] 250-b', '[<-] 250 c']);
+  });
+});

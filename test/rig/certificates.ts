@@ -1,0 +1,133 @@
+/** Certificates of every kind a hub may show, made by the openssl command, with short-lived P-256 keys. */
+
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** PEM files. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface Certificates {
+  /** The authority that signed all of them but `selfSigned`. */
+  readonly authority: string;
+  /** A directory that holds the authority the way `openssl rehash` leaves it. */
+  readonly authorityDirectory: string;
+  /** An authority that signed none of them. */
+  readonly otherAuthority: string;
+  /** For hub.test, localhost, 127.0.0.1 and ::1. */
+  readonly valid: Certificate;
+  readonly expired: Certificate;
+  readonly notYetValid: Certificate;
+  readonly wrongName: Certificate;
+  readonly selfSigned: Certificate;
+  readonly client: Certificate;
+}
+
+const hubNames = 'DNS:hub.test, DNS:localhost, IP:127.0.0.1, IP:::1';
+const day = 24 * 60 * 60 * 1000;
+const validity = { from: -1 * day, to: 30 * day };
+
+/** Makes them all below `directory`. */
+export async function makeCertificates(directory: string): Promise<Certificates> {
+  await prepareAuthority(directory);
+  const [authority, otherAuthority, selfSigned] = await Promise.all([
+    makeSelfSigned(directory, 'authority', 'CA:TRUE', hubNames),
+    makeSelfSigned(directory, 'other-authority', 'CA:TRUE', hubNames),
+    makeSelfSigned(directory, 'self-signed', 'CA:FALSE', hubNames),
+  ]);
+  // One after another: `openssl ca` keeps its list of issued certificates in a file.
+  return {
+    authority: authority.certificate,
+    authorityDirectory: await hashedDirectory(directory, authority.certificate),
+    otherAuthority: otherAuthority.certificate,
+    selfSigned,
+    valid: await issue(directory, 'valid', { names: hubNames, ...validity }),
+    expired: await issue(directory, 'expired', { names: hubNames, from: -30 * day, to: -1 * day }),
+    notYetValid: await issue(directory, 'not-yet-valid', { names: hubNames, from: day, to: 30 * day }),
+    wrongName: await issue(directory, 'wrong-name', { names: 'DNS:somewhere.else.test', ...validity }),
+    client: await issue(directory, 'client', { names: 'DNS:client.test', ...validity }),
+  };
+}
+
+async function prepareAuthority(directory: string): Promise<void> {
+  await writeFile(join(directory, 'issued.txt'), '');
+  const lines = [
+    '[ca]',
+    'default_ca = authority',
+    '[authority]',
+    `database = ${directory}/issued.txt`,
+    `new_certs_dir = ${directory}`,
+    `certificate = ${directory}/authority.crt`,
+    `private_key = ${directory}/authority.key`,
+    'rand_serial = yes',
+    'unique_subject = no',
+    'default_md = sha256',
+    'policy = policy',
+    '[policy]',
+    'commonName = supplied',
+  ];
+  await writeFile(join(directory, 'authority.conf'), `${lines.join('\n')}\n`);
+}
+
+function pathsOf(directory: string, name: string): Certificate {
+  return { certificate: join(directory, `${name}.crt`), key: join(directory, `${name}.key`) };
+}
+
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+async function makeSelfSigned(directory: string, name: string, role: string, names: string): Promise<Certificate> {
+  const paths = pathsOf(directory, name);
+  const extensions = ['-addext', `basicConstraints=critical,${role}`, '-addext', `subjectAltName=${names}`];
+  const files = ['-keyout', paths.key, '-out', paths.certificate];
+  await run('openssl', ['req', '-x509', ...newKey, '-subj', `/CN=ssmtp test ${name}`, ...extensions, ...files]);
+  return paths;
+}
+
+interface Wish {
+  readonly names: string;
+  /** Milliseconds from now. */
+  readonly from: number;
+  readonly to: number;
+}
+
+async function issue(directory: string, name: string, wish: Wish): Promise<Certificate> {
+  const paths = pathsOf(directory, name);
+  const request = join(directory, `${name}.csr`);
+  const extensions = join(directory, `${name}.ext`);
+  await writeFile(extensions, `basicConstraints = CA:FALSE\nsubjectAltName = ${wish.names}\n`);
+  await run('openssl', [
+    'req',
+    '-new',
+    ...newKey,
+    '-subj',
+    `/CN=ssmtp test ${name}`,
+    '-keyout',
+    paths.key,
+    '-out',
+    request,
+  ]);
+  const period = ['-startdate', timeText(wish.from), '-enddate', timeText(wish.to)];
+  const files = ['-in', request, '-out', paths.certificate, '-extfile', extensions];
+  const configuration = join(directory, 'authority.conf');
+  await run('openssl', ['ca', '-config', configuration, '-batch', '-notext', ...period, ...files]);
+  return paths;
+}
+
+/** `20261122090000Z`, as `openssl ca` reads it. */
+function timeText(fromNow: number): string {
+  return new Date(Date.now() + fromNow).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+}
+
+async function hashedDirectory(directory: string, authority: string): Promise<string> {
+  const path = join(directory, 'authorities');
+  await mkdir(path);
+  await copyFile(authority, join(path, 'authority.pem'));
+  await run('openssl', ['rehash', path]);
+  return path;
+}

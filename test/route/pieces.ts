@@ -1,0 +1,83 @@
+/** Values as the rooms hand them on, for tests: each with the usual content, changed where a test says so. */
+
+import { isAscii } from 'node:buffer';
+import type { Address } from '../../src/address.ts';
+import { parseAddress } from '../../src/address.ts';
+import { defaultOptions, type Options } from '../../src/cli/options.ts';
+import type { Settings } from '../../src/config/types.ts';
+import { headerBlockOf, headerOctets } from '../../src/message/header-block.ts';
+import type { Body, Message } from '../../src/message/types.ts';
+import type { Identity } from '../../src/route/identity.ts';
+import type { Passage } from '../../src/route/rewrite.ts';
+
+export function addressOf(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Error(`the test's own address is none: ${text}`);
+  return address;
+}
+
+export function optionsWith(changes: Partial<Options> = {}): Options {
+  return { ...defaultOptions, ...changes };
+}
+
+export function settingsWith(changes: Partial<Settings> = {}): Settings {
+  return { ...usualSettings, ...changes };
+}
+
+const usualSettings: Settings = {
+  root: 'admin@example.org',
+  mailhub: { host: 'hub.example.org', port: 25 },
+  hostName: undefined,
+  rewriteDomain: undefined,
+  fromLineOverride: false,
+  minUserId: 1000,
+  addHeaders: [],
+  tls: 'none',
+  tlsCaFile: undefined,
+  tlsCaDir: undefined,
+  tlsCert: undefined,
+  tlsKey: undefined,
+  authUser: undefined,
+  authPass: undefined,
+  authMethod: undefined,
+  authInsecure: false,
+  connectTimeout: 30_000,
+  commandTimeout: 60_000,
+  dataTimeout: 600_000,
+  temporaryStatus: 75,
+  debug: false,
+  revaliasesFile: '/etc/ssmtp/revaliases',
+  warnings: [],
+};
+
+export function identityWith(changes: Partial<Identity> = {}): Identity {
+  return {
+    user: { uid: 1000, name: 'alice', fullName: 'Alice Example', home: '/home/alice' },
+    hostName: 'box.example.org',
+    domain: 'example.org',
+    ownAddress: addressOf('alice@example.org'),
+    requestedSender: undefined,
+    fullName: 'Alice Example',
+    ...changes,
+  };
+}
+
+export const passage: Passage = { now: new Date(2026, 10, 22, 7, 5, 13), id: 'A1B2C3D4E5F6' };
+
+/** A message as it is read from latin1 text. */
+export function messageOf(latin1: string): Message {
+  const octets = Buffer.from(latin1, 'latin1');
+  const { fields, bodyStart } = headerBlockOf(octets);
+  return { fields, body: bodyOf([octets.subarray(bodyStart)]) };
+}
+
+/** A body that comes in exactly these chunks. */
+export function bodyOf(chunks: readonly Buffer[]): Body {
+  const octets = Buffer.concat(chunks);
+  return { size: octets.length, eightBit: !isAscii(octets), chunks: () => chunks.filter((chunk) => chunk.length > 0) };
+}
+
+/** The message as stored, latin1. */
+export function textOf({ fields, body }: Message): string {
+  return Buffer.concat([headerOctets(fields), ...body.chunks()]).toString('latin1');
+}

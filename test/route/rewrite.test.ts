@@ -1,0 +1,150 @@
+/** rewrite: what is added, what is removed, which bytes change. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Settings } from '../../src/config/types.ts';
+import { formatDate } from '../../src/message/date.ts';
+import { headerRules } from '../../src/route/header-rules.ts';
+import type { Identity } from '../../src/route/identity.ts';
+import { rewrite } from '../../src/route/rewrite.ts';
+import { addressOf, identityWith, messageOf, passage, settingsWith, textOf } from './pieces.ts';
+
+interface Given {
+  readonly message: string;
+  readonly settings?: Partial<Settings>;
+  readonly identity?: Partial<Identity>;
+}
+
+function rewritten({ message, settings, identity }: Given): string {
+  return textOf(rewrite(messageOf(message), identityWith(identity), { settings: settingsWith(settings), passage }));
+}
+
+const date = formatDate(passage.now);
+const received = `Received: by box.example.org (ssmtp, from userid 1000)\n\tid A1B2C3D4E5F6; ${date}\n`;
+const from = 'From: Alice Example <alice@example.org>\n';
+const messageId = 'Message-ID: <A1B2C3D4E5F6@box.example.org>\n';
+const complete = `From: a@x\nDate: ${date}\nMessage-ID: <1@x>\n`;
+
+const cases: readonly (Given & { readonly what: string; readonly gives: string })[] = [
+  {
+    what: "adds what is missing, in sSMTP's order",
+    message: 'Subject: s\n\nbody\n',
+    settings: { addHeaders: ['X-Site: www1', 'X-Other:two'] },
+    gives: `${received}${from}Date: ${date}\n${messageId}X-Site: www1\nX-Other: two\nSubject: s\n\nbody\n`,
+  },
+  {
+    what: 'adds only Received to a complete message',
+    message: `${complete}\nbody`,
+    gives: `${received}${complete}\nbody`,
+  },
+  {
+    what: 'knows fields in any case',
+    message: `FROM: a@x\ndate: d\nmessage-id : m\n\n`,
+    gives: `${received}FROM: a@x\ndate: d\nmessage-id : m\n\n`,
+  },
+  {
+    what: 'replaces empty fields',
+    message: 'From:\nDate: \nMessage-ID:\n \n\n',
+    gives: `${received}${from}Date: ${date}\n${messageId}\n`,
+  },
+  {
+    what: 'makes a header for a message that has none',
+    message: 'just text',
+    gives: `${received}${from}Date: ${date}\n${messageId}\njust text`,
+  },
+  {
+    what: 'removes Bcc, Resent-Bcc and Return-Path in any case, wherever they stand',
+    message: `bcc: c@z\n${complete}BCC: a@x,\n b@y\nResent-Bcc: d\nReturn-Path: <x>\nSubject: s\n\nBcc: body\n`,
+    gives: `${received}${complete}Subject: s\n\nBcc: body\n`,
+  },
+  {
+    what: 'removes the notes of dead.letter, so that a kept message can be sent again',
+    message: `X-Dead-Letter: r\nX-Dead-Letter-From: f\nX-Dead-Letter-To: t\n${complete}\n`,
+    gives: `${received}${complete}\n`,
+  },
+  {
+    what: 'completes bare addresses and nothing else',
+    message: `From: "Cron, D" <root> (c)\nDate: d\nMessage-ID: m\nTo: bob,\n a@x, C <carol>\nSubject: root\nX-To: root\n\nroot\n`,
+    gives: `${received}From: "Cron, D" <root@example.org> (c)\nDate: d\nMessage-ID: m\nTo: bob@example.org,\n a@x, C <carol@example.org>\nSubject: root\nX-To: root\n\nroot\n`,
+  },
+  {
+    what: 'keeps CRLF, odd folding, 8-bit text and the order of fields',
+    message: `From: a@x\r\nDate: d\r\nMessage-ID: m\r\nZ: 1\r\nSubject: \xe4\r\n\t\xc3\xa4  \r\nA:2\r\n\r\n\xff\0\r\n`,
+    gives: `${received}From: a@x\r\nDate: d\r\nMessage-ID: m\r\nZ: 1\r\nSubject: \xe4\r\n\t\xc3\xa4  \r\nA:2\r\n\n\xff\0\r\n`,
+  },
+  {
+    what: 'completes a UTF-8 address in its own bytes',
+    message: `${complete}To: j\xc3\xb6rg\n\n`,
+    gives: `${received}${complete}To: j\xc3\xb6rg@example.org\n\n`,
+  },
+  {
+    what: 'names -f in a generated From',
+    message: `Date: d\nMessage-ID: m\n\n`,
+    identity: { requestedSender: addressOf('a@x') },
+    gives: `${received}From: Alice Example <a@x>\nDate: d\nMessage-ID: m\n\n`,
+  },
+  {
+    what: 'names the user when -f is null',
+    message: `Date: d\nMessage-ID: m\n\n`,
+    identity: { requestedSender: '' },
+    gives: `${received}${from}Date: d\nMessage-ID: m\n\n`,
+  },
+  {
+    what: 'names the bare address without a name',
+    message: `Date: d\nMessage-ID: m\n\n`,
+    identity: { fullName: '' },
+    gives: `${received}From: alice@example.org\nDate: d\nMessage-ID: m\n\n`,
+  },
+];
+
+describe('rewrite()', () => {
+  for (const { what, gives, ...given } of cases) {
+    test(`rewrite() ${what}`, () => assert.equal(rewritten(given), gives));
+  }
+
+  for (const { name } of headerRules.filter((rule) => rule.addresses)) {
+    test(`rewrite() completes a bare address in ${name}`, () => {
+      assert.ok(rewritten({ message: `${name}: Root <root>\n\n` }).includes(`\n${name}: Root <root@example.org>\n`));
+    });
+  }
+
+  for (const fullName of [
+    'a\nBcc: e@x',
+    'a\r\n\r\nbody',
+    'a\rBcc: e@x',
+    'a\u2028b',
+    'a\0b',
+    '"',
+    '\\',
+    'a <e@x>',
+    '(',
+    '\u010aBcc: e@x',
+    '\ud800',
+  ]) {
+    test(`rewrite() gives the name ${JSON.stringify(fullName)} no line of its own`, () => {
+      const { fields, body } = messageOf(rewritten({ message: 'Subject: s\n\nbody', identity: { fullName } }));
+      assert.deepEqual(
+        fields.map((field) => field.name),
+        ['Received', 'From', 'Date', 'Message-ID', 'Subject'],
+      );
+      assert.equal(Buffer.concat([...body.chunks()]).toString(), 'body');
+    });
+  }
+
+  test('rewrite() says in Received which host and user it was, on printable lines', () => {
+    const identity = { hostName: 'evil\r\nBcc: e@x', user: { uid: 7, name: 'x', fullName: '', home: undefined } };
+    const [first = ''] = rewritten({ message: complete, identity }).split(/\n(?![ \t])/);
+    assert.equal(first, `Received: by evil Bcc: e@x (ssmtp, from userid 7)\n\tid A1B2C3D4E5F6; ${date}`);
+  });
+});
+
+describe('headerRules', () => {
+  test('headerRules have unique names and a reason each', () => {
+    assert.equal(new Set(headerRules.map(({ name }) => name.toLowerCase())).size, headerRules.length);
+    for (const { name, why } of headerRules) assert.match(why, /\S/, name);
+  });
+
+  test('headerRules never remove a field and edit it as well', () => {
+    for (const rule of headerRules) assert.ok(!(rule.removed && (rule.addresses ?? rule.addedWhenMissing)), rule.name);
+  });
+});
