@@ -1,7 +1,5 @@
 /** The only door to the type `Address`: every maker of one ends in `parseAddress`. */
 
-import { Failure } from './failure.ts';
-
 declare const address: unique symbol;
 
 /**
@@ -61,19 +59,9 @@ export function domainOf(address: Address): string | undefined {
   return at < 0 ? undefined : address.slice(at + 1);
 }
 
-/** The address with this domain if it has none; throws `Failure('config')` when the domain is no domain. */
-export function qualify(address: Address, domain: string): Address {
-  return atOf(address) < 0 ? withDomain(address, domain) : address;
-}
-
-/** The same local part in another domain; throws `Failure('config')` when the domain is no domain. */
-export function withDomain(address: Address, domain: string): Address {
-  const moved = parseAddress(`${localPartOf(address)}@${domain}`);
-  if (moved !== undefined) return moved;
-  throw new Failure(
-    'config',
-    `Cannot use the domain ${JSON.stringify(domain)} for ${address}: it is not a domain name`,
-  );
+/** The address with this domain if it has none; undefined when no address comes of it. */
+export function qualify(address: Address, domain: string): Address | undefined {
+  return atOf(address) < 0 ? parseAddress(`${address}@${domain}`) : address;
 }
 
 /** Where the `@` before the domain stands, or -1. A domain holds neither `@` nor quotes, a quoted local part may. */

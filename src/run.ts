@@ -44,7 +44,9 @@ export async function run(words: readonly string[], system: System): Promise<num
     options = parseArguments(words, system.programName);
     return options.mode === 'send' ? await send(options, system) : answer(options, system);
   } catch (error) {
-    return tell(failureOf(error), { options, system });
+    const failure = failureOf(error);
+    tell(failure, { options, system });
+    return failure.status;
   }
 }
 
@@ -52,11 +54,11 @@ async function send(options: Options, system: System): Promise<number> {
   const known: Known = { options, system, id: system.randomHex(6).toUpperCase(), dialogue: [] };
   try {
     await relay(known);
-    logSending({ ...known, status: 0 }, system);
-    return 0;
   } catch (error) {
     return keepAndTell(failureOf(error), known);
   }
+  logSending({ ...known, status: 0 }, system);
+  return 0;
 }
 
 async function relay(known: Known): Promise<void> {
@@ -102,8 +104,10 @@ function transcriptFor({ options, settings, system, dialogue }: Known): (line: s
 function keepAndTell(failure: Failure, known: Known): number {
   const { original, system, settings } = known;
   const status = failure.kind === 'temporary' && settings ? settings.temporaryStatus : failure.status;
+  const kept = original ? keep(original, failure, known) : '';
+  tell(failure, { ...known, kept });
   logSending({ ...known, failure, status }, system);
-  return tell(failure, { ...known, kept: original ? keep(original, failure, known) : '' }, status);
+  return status;
 }
 
 /** Gives the tail of the message to the user: where the letter is, or why it is nowhere. */
@@ -122,14 +126,12 @@ function keep(message: Message, failure: Failure, { options, envelope, unserved,
 function tell(
   failure: Failure,
   { options, system, kept = '' }: { options: Options | undefined; system: System; kept?: string },
-  status = failure.status,
-): number {
+): void {
   const isQuiet = options?.errorMode === 'q' || options?.errorMode === 'e';
   const lines = [failure.message + kept, ...(failure.hint ? [failure.hint] : [])];
   if (!isQuiet) system.tell(lines.map((line) => `${system.programName}: ${printable(line)}\n`).join(''));
   if (failure.kind === 'bug' && options?.verbose && failure.cause instanceof Error)
     system.tell(`${failure.cause.stack}\n`);
-  return status;
 }
 
 function failureOf(error: unknown): Failure {

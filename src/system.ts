@@ -1,8 +1,9 @@
 /** Everything the outside knows, as one value: the rest of the program is handed it and can be tested without the world. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { readAccounts, readUser } from './world/accounts.ts';
+import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
 import { randomHex } from './world/random.ts';
@@ -63,7 +64,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     hostName: () => host(),
     now: () => new Date(),
     randomHex,
-    readFile: (path) => readFileSync(path, 'latin1'),
+    readFile: readPlainFile,
     input: standardInput,
     inputIsTerminal: () => isatty(0),
     inputWasClosed,

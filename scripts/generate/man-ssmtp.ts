@@ -45,7 +45,11 @@ export function ssmtpManual(): string {
     'can be given as a variable; see there.',
     'Variables of Node.js',
     '.Pq Ev NODE_*',
-    'have no effect.',
+    'decide nothing about the mail.',
+    '.Ev SSL_CERT_FILE',
+    'and',
+    '.Ev SSL_CERT_DIR',
+    "name the system's authorities, as in every program that uses OpenSSL.",
     files,
     '.Sh EXIT STATUS',
     'The statuses of',
@@ -81,7 +85,8 @@ The header fields From, Date and Message-ID are added when they are missing, and
 Bcc, Resent-Bcc and Return-Path never leave.
 Addresses without a domain are completed with RewriteDomain or hostname of
 .Xr ssmtp.conf 5 .
-All other fields, and the body, leave byte for byte as they came, with line ends as SMTP wants them.`;
+All other fields, and the body, leave byte for byte as they came, with line ends as SMTP wants them:
+LF becomes CRLF, and so does a CR alone, which in a header field becomes a blank.`;
 
 const files = `.Sh FILES
 .Bl -tag -width Ds
@@ -94,10 +99,12 @@ addresses and hubs of single users, see
 .It Pa ~/dead.letter
 messages that could not be sent, in the form of
 .Xr mbox 5 .
-Fields named X-Dead-Letter tell why, from whom and to whom; they are dropped when the message is sent again, with
-.Ql sendmail -t < dead.letter
-for a file that holds one message.
-Without a home directory that can be written, the message goes to a file in
+Fields named X-Dead-Letter tell why, from whom and to whom.
+.Ql sendmail -i -t < dead.letter
+sends a file that holds one letter again, to those who did not get it; the notes do not leave.
+.It Pa ~/dead.letter.*
+letters of more than 1 MiB, each in a file of its own.
+Without a home directory that can be written, every letter gets such a file in
 .Pa /var/tmp .
 .El`;
 

@@ -11,8 +11,7 @@ export type Mode =
   | 'help'
   | 'check'
   | 'daemon'
-  | 'test'
-  | 'initialize';
+  | 'test';
 
 export interface Options {
   readonly mode: Mode;

@@ -20,7 +20,7 @@ export interface Circumstances {
 export function settingsOf(values: Values, circumstances: Circumstances): Settings {
   const tls = tlsOf(values);
   const mailhub = hubOf(values, circumstances.places);
-  const authorities = authoritiesOf(values, circumstances);
+  const authorities = authoritiesOf(values, tls, circumstances);
   return {
     root: values.root,
     mailhub,
@@ -49,6 +49,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
       ...authorities.warnings,
       ...contradictionsIn(values, { tls, mailhub, places: circumstances.places }),
     ],
+    obstacles: [...authorities.obstacles, ...clearPasswordIn(values, tls, circumstances.places)],
   };
 }
 
@@ -69,18 +70,28 @@ function hubOf(values: Values, places: Places): HubAddress {
  * A file copied from another distribution names that one's system authorities, which are not there: ours are meant. Any other
  * missing file stays named, and sending fails: an administrator who chose authorities must not get others.
  */
-function authoritiesOf(values: Values, { places, system }: Circumstances) {
+function authoritiesOf(values: Values, tls: Tls, { places, system }: Circumstances) {
   const warnings: string[] = [];
+  const obstacles: string[] = [];
   const chosen = (name: 'TLS_CA_File' | 'TLS_CA_Dir', systemPaths: readonly string[]) => {
     const path = values[name];
     if (path === undefined || !isAbsent(path, system)) return path;
+    const complaint = `${places.get(name)?.place}: Cannot use ${name}="${path}": it does not exist`;
     const isSystems = systemPaths.includes(path.replace(/\/+$/, ''));
-    const instead = isSystems ? ", the system's authorities are used" : '';
-    warnings.push(`${places.get(name)?.place}: Cannot use ${name}="${path}": it does not exist${instead}`);
+    if (isSystems) warnings.push(`${complaint}, the system's authorities are used`);
+    else (tls === 'none' ? warnings : obstacles).push(complaint);
     return isSystems ? undefined : path;
   };
   const file = chosen('TLS_CA_File', authorityFiles);
-  return { file, directory: chosen('TLS_CA_Dir', authorityDirectories), warnings };
+  return { file, directory: chosen('TLS_CA_Dir', authorityDirectories), warnings, obstacles };
+}
+
+function clearPasswordIn(values: Values, tls: Tls, places: Places): string[] {
+  const isAllowed = values.AuthInsecure || values.AuthMethod === 'CRAM-MD5';
+  if (values.AuthUser === undefined || tls !== 'none' || isAllowed) return [];
+  return [
+    `${places.get('AuthUser')?.place}: Cannot send the password without TLS: write UseSTARTTLS=YES or UseTLS=YES, or allow it with AuthInsecure=YES`,
+  ];
 }
 
 function isAbsent(path: string, system: Circumstances['system']): boolean {
@@ -112,11 +123,6 @@ function contradictionsIn(
       key: 'TLSCert',
       holds: !values.UseTLSCert,
       says: 'Cannot use TLSCert: it takes effect only with UseTLSCert=YES',
-    },
-    {
-      key: 'AuthUser',
-      holds: values.AuthUser !== undefined && tls === 'none' && !values.AuthInsecure,
-      says: 'Cannot send the password without TLS: write UseSTARTTLS=YES or UseTLS=YES, or allow it with AuthInsecure=YES',
     },
   ];
   return rules.flatMap(({ key, holds, says }) => {

@@ -19,6 +19,11 @@ export function isMissing(error: unknown): boolean {
   return reasons[codeOf(error) ?? ''] === reasons.ENOENT;
 }
 
+/** The user may not read it: sSMTP went on without such a file. */
+export function isDenied(error: unknown): boolean {
+  return reasons[codeOf(error) ?? ''] === reasons.EACCES;
+}
+
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

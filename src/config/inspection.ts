@@ -20,7 +20,9 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
     ...strangeVariablesIn(system),
     ...aliasFaults(reading.revaliasesFile, system),
   ];
-  return { ...reading, warnings, differences: differencesIn(reading.file, system) };
+  const obstacles = (reading.settings?.obstacles ?? []).map((message) => ({ message }));
+  const errors = [...reading.errors, ...obstacles];
+  return { ...reading, errors, warnings, differences: differencesIn(reading.file, system) };
 }
 
 function openSecretsIn({ entries, file }: Reading, system: Surroundings): string[] {

@@ -212,6 +212,9 @@ const rows = [
     kind: 'yes-no',
     default: 'NO',
     help: 'Whether the password may be sent over a connection that is not encrypted',
+    note:
+      'Without it there is no login on such a connection, but for CRAM-MD5 where AuthMethod=CRAM-MD5 asks for it: the password ' +
+      'itself does not travel then, though who listens may try to guess it.',
     example: 'NO',
     since: 'ssmtp-new',
   },
@@ -240,7 +243,8 @@ const rows = [
     from: 1,
     to: oneDay,
     default: '30s',
-    help: 'How long to wait for a connection to the hub',
+    help: 'How long to wait for a connection to each address of the hub, and for the name service',
+    note: 'The resolver of the system may hold the program up for longer than this.',
     example: '10s',
     since: 'ssmtp-new',
   },

@@ -1,7 +1,9 @@
 /** revaliases, `login:address[:mailhub[:port]]`: which address and hub a user's mail goes out with. */
 
 import { parseAddress } from '../address.ts';
+import { Failure } from '../failure.ts';
 import type { System } from '../system.ts';
+import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { hubSyntax, parseHub, parsePort } from './hub-address.ts';
 import { type Line, linesOf } from './lines.ts';
 import { textOf, trimmed } from './octets.ts';
@@ -17,8 +19,8 @@ export function reverseAliasFor(
   try {
     octets = system.readFile(revaliasesFile);
   } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
+    if (isMissing(error) || isDenied(error)) return undefined;
+    throw new Failure('config', `Cannot read ${revaliasesFile}: ${fileReasonOf(error)}`, { cause: error });
   }
   return reverseAliasOf(octets, loginName, revaliasesFile).alias;
 }

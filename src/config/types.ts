@@ -46,6 +46,8 @@ export interface Settings {
   readonly revaliasesFile: string;
   /** What is odd about the configuration; each begins with its place, none holds a secret. */
   readonly warnings: readonly string[];
+  /** What will keep every message from leaving, though the configuration can be read: `--check` counts these as errors. */
+  readonly obstacles: readonly string[];
 }
 
 /** One line of revaliases: `login:address[:mailhub[:port]]`. */

@@ -1,6 +1,6 @@
 /** Whose signature on the hub's certificate counts when the configuration names no file. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { authorityFiles } from '../config/system-authorities.ts';
 import { Failure, reasonOf } from '../failure.ts';
 
@@ -12,8 +12,7 @@ import { Failure, reasonOf } from '../failure.ts';
  * A caller's NODE_EXTRA_CA_CERTS has been read before our first line and would count beside OpenSSL's; a list of our own shuts it out.
  */
 export function systemAuthorities(): Buffer | undefined {
-  const isOpensslTrusted = process.execArgv.includes('--use-openssl-ca') && !('NODE_EXTRA_CA_CERTS' in process.env);
-  if (isOpensslTrusted) return undefined;
+  if (isFoundByOpenssl() && !('NODE_EXTRA_CA_CERTS' in process.env)) return undefined;
   for (const path of authorityFiles) {
     try {
       return readFileSync(path);
@@ -24,14 +23,31 @@ export function systemAuthorities(): Buffer | undefined {
   return undefined;
 }
 
+/** The executable's OpenSSL looks in two places only; an image with nothing but a bundle elsewhere has neither. */
+function isFoundByOpenssl(): boolean {
+  return (
+    process.execArgv.includes('--use-openssl-ca') &&
+    (existsSync('/etc/ssl/cert.pem') || hashedNamesIn('/etc/ssl/certs').length > 0)
+  );
+}
+
+function hashedNamesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).filter(isHashed);
+}
+
+/** The names that `openssl rehash` gives. */
+function isHashed(name: string): boolean {
+  return /^[0-9a-f]{8}\.\d+$/.test(name);
+}
+
 /**
  * The authorities in a directory for TLS_CA_Dir, found by the names that `openssl rehash` gives them, as OpenSSL does.
  * Throws Failure config when there is none, for that means that no hub can be trusted.
  */
 export function authoritiesIn(directory: string): Buffer[] {
-  let names: string[];
   try {
-    names = readdirSync(directory).filter((name) => /^[0-9a-f]{8}\.\d+$/.test(name));
+    const names = readdirSync(directory).filter(isHashed);
     if (names.length > 0) return names.map((name) => readFileSync(`${directory}/${name}`));
   } catch (error) {
     throw new Failure('config', `Cannot read TLS_CA_Dir="${directory}": ${reasonOf(error)}`, { cause: error });

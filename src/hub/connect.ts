@@ -25,7 +25,11 @@ export async function connectTo(plan: Plan): Promise<Socket> {
 }
 
 async function addressesOf({ host, addressFamily, connectTimeout }: Plan): Promise<string[]> {
-  if (isIP(host)) return [host];
+  const literal = isIP(host);
+  if (literal !== 0) {
+    if (addressFamily === 0 || addressFamily === literal) return [host];
+    throw new Failure('usage', `Cannot reach mail hub ${host} with -${addressFamily}: it is an IPv${literal} address`);
+  }
   try {
     // getaddrinfo, not DNS: it honours /etc/hosts and gives the addresses in the order of RFC 6724.
     const found = await withDeadline<LookupAddress[]>(connectTimeout, (done) => {

@@ -9,8 +9,17 @@ interface Internals {
   _ehloLines?: string[];
   /** Who gets the next replies, in order. */
   _responseActions: ((reply: string) => void)[];
+  /** Replies that have come and wait for their turn, one per turn of the event loop. */
+  _responseQueue: string[];
   _sendCommand(command: string): void;
+  _processResponse(): void;
+  _onData(chunk: Buffer): void;
+  _onClose(): void;
+  _onError(error: Error, code: string, response: false, command: string): void;
 }
+
+/** Replies nobody asked for, empty lines among them, that a hub may have under way. */
+const maximumUnasked = 1000;
 
 // nodemailer's own types leave its private members out; the contract test stands in for the compiler here.
 const Base = SmtpConnection as unknown as new (options: SMTPConnectionOptions) => SmtpConnection & Internals;
@@ -48,6 +57,21 @@ export class HubConnection extends Base {
   /** True when every command has its reply, so that another one may follow. */
   isWaiting(): boolean {
     return !this.destroyed && this._responseActions.length === 0;
+  }
+
+  /** A hub that never stops talking must not fill our memory. */
+  override _onData(chunk: Buffer): void {
+    super._onData(chunk);
+    if (this._responseQueue.length > this._responseActions.length + maximumUnasked) {
+      this._onError(new Error('it does not stop talking'), 'EPROTOCOL', false, 'CONN');
+    }
+  }
+
+  /** What the hub said before it hung up counts: nodemailer would report the end first. */
+  override _onClose(): void {
+    while (this._responseQueue.length > 0 && this._responseActions.length > 0 && !this.destroyed)
+      this._processResponse();
+    super._onClose();
   }
 
   /** The reply that comes behind all those that are awaited already. */

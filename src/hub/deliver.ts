@@ -36,6 +36,6 @@ export async function deliver(letter: Letter, plan: Plan, transcript: (line: str
   try {
     return await transact(session, letter);
   } finally {
-    closeSession(session);
+    await closeSession(session);
   }
 }

@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts';
 import type { Login, Plan } from './plan.ts';
 import { parseReply } from './reply.ts';
 import { refusal } from './trouble.ts';
+import type { Watch } from './watch.ts';
 
 interface Mechanism {
   readonly name: string;
@@ -58,20 +59,24 @@ function noLoginHint(plan: Plan, offered: readonly string[]): string {
 }
 
 /**
- * One handler per mechanism, in nodemailer's form. Replies are judged here and trouble is told to `fail`: an error thrown into
+ * One handler per mechanism, in nodemailer's form. Replies are judged here and trouble is told to the watch: an error thrown into
  * nodemailer would come back with its words changed. The transcript shows "AUTH <mechanism>" and hides the rest.
  */
 export function loginHandlers(
   login: Login,
   plan: Plan,
-  fail: (error: unknown) => void,
+  watch: Pick<Watch, 'fail' | 'conceal' | 'masked'>,
 ): Record<string, SMTPConnectionCustomAuthHandler> {
   const handlers = mechanisms.map(({ name, speak }): [string, SMTPConnectionCustomAuthHandler] => [
     name,
     async ({ sendCommand }) => {
       let code = 0;
+      for (const form of ['utf8', 'latin1', 'base64'] as const) watch.conceal(login.pass().toString(form));
       const say = async (words: string) => {
-        const { response } = await sendCommand(words);
+        const secret = words.replace(/^AUTH \S+ ?/, '');
+        // Some hubs repeat a command that they do not understand.
+        watch.conceal(secret);
+        const response = watch.masked((await sendCommand(words)).response);
         code = Number(response.slice(0, 3));
         if (code !== 334 && code !== 235) throw refusal('login', parseReply(response), plan);
         return response.slice(4);
@@ -84,7 +89,7 @@ export function loginHandlers(
             `Cannot log in at mail hub ${plan.host}: it wants more than ${name} has to say`,
           );
       } catch (error) {
-        fail(error);
+        watch.fail(error);
       }
     },
   ]);

@@ -65,5 +65,6 @@ function loginOf(settings: Settings): Login | undefined {
 
 /** RFC 5321 §4.1.1.1 wants a domain or an address literal; a name of other characters would be refused or split the command. */
 function clientName(hostName: string): string {
-  return /^[\w-]+(\.[\w-]+)*$/.test(hostName) ? hostName : '[127.0.0.1]';
+  const isName = /^[\w-]+(\.[\w-]+)*\.?$/.test(hostName) || /^\[[\w.:]+\]$/.test(hostName);
+  return isName ? hostName : '[127.0.0.1]';
 }

@@ -17,7 +17,9 @@ const maximumShown = 500;
 export function parseReply(reply: string): Reply {
   const lines = reply.split(/\r?\n/).filter((line) => line !== '');
   const [first = ''] = lines;
-  const code = /^[2-5][0-5]\d(?=[ -]|$)/.test(first) ? Number(first.slice(0, 3)) : 0;
+  // RFC 5321 §4.2.1: all lines have the same code; a reply that contradicts itself is none.
+  const isReply = /^[2-5][0-5]\d(?=[ -]|$)/.test(first) && lines.every((line) => line.startsWith(first.slice(0, 3)));
+  const code = isReply ? Number(first.slice(0, 3)) : 0;
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(first)?.[1];
   const rest = lines.slice(1).map((line) => withoutCodes(line, code, enhanced));
   return {

@@ -26,24 +26,22 @@ export async function openSession(plan: Plan, transcript: (line: string) => void
     await logIn(session);
     return session;
   } catch (error) {
-    closeSession(session);
+    await closeSession(session);
     throw error;
   }
 }
 
 /**
- * RFC 5321 §4.1.1.10 asks for QUIT; the answer changes nothing, so nobody waits for it. A hub that is not waiting for a command,
- * because something went wrong half-way, is left without a word.
+ * RFC 5321 §4.1.1.10 asks for QUIT; the answer changes nothing, so nobody waits for it, and our side is closed behind it. A hub
+ * that is not waiting for a command, because something went wrong half-way, is left without a word. Resolves when QUIT is on its
+ * way: the program may end then.
  */
-export function closeSession({ connection, watch }: Session): void {
+export async function closeSession({ connection, watch }: Session): Promise<void> {
   watch.end();
-  if (connection.isWaiting()) {
-    connection.quit();
-    // Our side is closed behind QUIT, so that a hub which does not answer keeps nothing open here.
-    if (connection._socket) connection._socket.end();
-  } else {
-    connection.close();
-  }
+  const socket = connection._socket;
+  if (!connection.isWaiting() || !socket) return connection.close();
+  connection.quit();
+  await new Promise<void>((resolve) => socket.end(() => resolve()));
 }
 
 function connectionOver(
@@ -66,9 +64,10 @@ function connectionOver(
     maxResponseSize: 64 * 1024,
     logger: watch.logger,
     transactionLog: true,
-    ...(plan.login && { customAuth: loginHandlers(plan.login, plan, watch.fail) }),
+    ...(plan.login && { customAuth: loginHandlers(plan.login, plan, watch) }),
   });
-  connection.on('error', watch.fail);
+  // One turn later: what the hub said before it hung up is heard first.
+  connection.on('error', (error) => setImmediate(watch.fail, error));
   return connection;
 }
 

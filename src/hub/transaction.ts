@@ -1,6 +1,9 @@
 /** One mail transaction (RFC 5321 §3.3): MAIL, RCPT for each recipient, DATA, the message. */
 
+import { isAscii } from 'node:buffer';
 import type { Address } from '../address.ts';
+import { Failure } from '../failure.ts';
+import { memoryLimit } from '../message/body.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { wireEncoder } from '../message/wire.ts';
@@ -10,6 +13,8 @@ import { isAccepted, parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { refusal, type Stage } from './trouble.ts';
 
+const blockSize = 64 * 1024;
+
 /** Gives the hub's verdict for each recipient. Throws Failure when the message as a whole was not accepted. */
 export function transact(session: Session, letter: Letter): Promise<Delivery> {
   return session.watch.guard(converse(session, letter));
@@ -17,27 +22,40 @@ export function transact(session: Session, letter: Letter): Promise<Delivery> {
 
 async function converse(session: Session, { envelope, message }: Letter): Promise<Delivery> {
   const header = headerOctets(message.fields);
-  const mail = mailCommand(session, { envelope, header, message });
-  const { accepted, refused, mayStart } = await offerEnvelope(session, mail, envelope.recipients);
-  if (!mayStart) return { accepted, refused, reply: undefined, size: 0 };
+  const { takeable, refused: untaken } = sorted(session, envelope.recipients);
+  if (takeable.length === 0) return { accepted: [], refused: untaken, reply: undefined, size: 0 };
+  const mail = mailCommand(session, { sender: envelope.sender, recipients: takeable, header, message });
+  const { accepted, refused } = await offerEnvelope(session, mail, takeable);
+  const everyRefusal = [...untaken, ...refused];
+  if (accepted.length === 0) return { accepted, refused: everyRefusal, reply: undefined, size: 0 };
   const { reply, size } = await sendMessage(session, wirePieces(header, message));
-  return { accepted, refused, reply, size };
+  return { accepted, refused: everyRefusal, reply, size };
 }
 
-interface EnvelopeAnswer {
-  readonly accepted: readonly Address[];
-  readonly refused: readonly Refusal[];
-  /** The hub waits for the message. */
-  readonly mayStart: boolean;
+/** Recipients that this hub cannot be asked about; the others must not suffer for them. */
+function sorted({ connection }: Session, recipients: readonly Address[]): { takeable: Address[]; refused: Refusal[] } {
+  const isTakeable = (address: Address) => isAscii(Buffer.from(address)) || connection.capabilities().has('SMTPUTF8');
+  const takeable = recipients.filter(isTakeable);
+  const untakeable = recipients.filter((address) => !isTakeable(address));
+  return { takeable, refused: untakeable.map((recipient) => ({ recipient, reply: noSmtpUtf8 })) };
 }
 
-async function offerEnvelope(session: Session, mail: string, recipients: readonly Address[]): Promise<EnvelopeAnswer> {
+/** As RFC 6531 §3.5 would have the hub say it. */
+const noSmtpUtf8: Reply = { code: 553, enhanced: '5.6.7', text: 'the hub takes only ASCII addresses (no SMTPUTF8)' };
+
+/** Gives those accepted; when there are any, the hub waits for the message. */
+async function offerEnvelope(
+  session: Session,
+  mail: string,
+  recipients: readonly Address[],
+): Promise<{ accepted: readonly Address[]; refused: readonly Refusal[] }> {
   const { connection, plan } = session;
   const isPipelining = connection.capabilities().has('PIPELINING');
   const say = replier(session, [mail, ...recipients.map(rcptCommand), 'DATA'], isPipelining);
 
   const sender = await say('sender');
-  if (!isAccepted(sender) && !isPipelining) throw refusal('sender', sender, plan);
+  // Whatever the hub says to the commands behind, or that it hangs up then, changes nothing.
+  if (!isAccepted(sender)) throw refusal('sender', sender, plan);
   const accepted: Address[] = [];
   const refused: Refusal[] = [];
   for (const recipient of recipients) {
@@ -45,21 +63,24 @@ async function offerEnvelope(session: Session, mail: string, recipients: readonl
     if (isAccepted(reply)) accepted.push(recipient);
     else refused.push({ recipient, reply });
   }
-  if (accepted.length === 0 && !isPipelining) return { accepted, refused, mayStart: false };
-
+  if (accepted.length === 0) {
+    // The verdicts stand, and a hub that hangs up now changes nothing.
+    if (isPipelining) await session.watch.despite(endWithoutMessage(session, say));
+    return { accepted, refused };
+  }
   const data = await say('data');
-  if (!isAccepted(sender)) {
-    // A hub that waits for a message without a sender is not to be trusted with one.
-    if (data.code === 354) connection.close();
-    throw refusal('sender', sender, plan);
+  if (data.code !== 354) throw refusal('data', data, plan);
+  return { accepted, refused };
+}
+
+/** RFC 2920 §3.1: a hub that says 354 although it refused everybody is sent an empty message. */
+async function endWithoutMessage(session: Session, say: (stage: Stage) => Promise<Reply>): Promise<void> {
+  try {
+    const data = await say('data');
+    if (data.code === 354) await replier(session, ['.'], true)('dot');
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
   }
-  if (accepted.length > 0) {
-    if (data.code !== 354) throw refusal('data', data, plan);
-    return { accepted, refused, mayStart: true };
-  }
-  // RFC 2920 §3.1: a hub that says 354 although it refused everybody is sent an empty message.
-  if (data.code === 354) await replier(session, ['.'], true)('dot');
-  return { accepted, refused, mayStart: false };
 }
 
 /**
@@ -91,6 +112,8 @@ async function sendMessage(
   { connection, plan, watch }: Session,
   pieces: Iterable<Buffer>,
 ): Promise<{ reply: Reply; size: number }> {
+  // A reply that came in one segment with the 354 is told now, while nobody waits for one: it cannot be the answer to the message.
+  await new Promise(setImmediate);
   let isAnswered = false;
   const answer = connection.nextReply();
   const answered = answer.then(() => {
@@ -114,11 +137,13 @@ async function sendMessage(
   return { reply, size };
 }
 
-/** A message of at most 1 MiB is one piece, and so one write; a larger one is read from its file as fast as the hub takes it. */
+/** A short message is encoded as a whole and leaves in one write; a larger one is read from its file as fast as the hub takes it. */
 function* wirePieces(header: Buffer, { body }: Message): Generator<Buffer> {
   const encoder = wireEncoder();
-  if (body.size <= 1024 * 1024) {
-    yield Buffer.concat([encoder.encode(Buffer.concat([header, ...body.chunks()])), encoder.end()]);
+  if (body.size <= memoryLimit) {
+    const octets = Buffer.concat([encoder.encode(Buffer.concat([header, ...body.chunks()])), encoder.end()]);
+    // In blocks all the same: each one that the hub takes is a sign of life.
+    for (let at = 0; at < octets.length; at += blockSize) yield octets.subarray(at, at + blockSize);
     return;
   }
   yield encoder.encode(header);

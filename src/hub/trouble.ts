@@ -58,17 +58,26 @@ export function interruption(stage: Stage, reason: string, plan: Plan): Failure 
   });
 }
 
-/** An error of nodemailer's connection: with the hub's reply, or without one. */
-export function troubleOf(error: unknown, stage: Stage, plan: Plan): Failure {
+/** A Failure for an error of the connection, with the hub's reply or without one; any other error is given back. */
+export function troubleOf(error: unknown, stage: Stage, plan: Plan): unknown {
   if (error instanceof Failure) return error;
-  const { code, response, originalCode } = detailsOf(error);
-  if (stage === 'tls' && !response) return tlsTrouble(originalCode ?? code, reasonOf(error), plan);
+  const { code, response, originalCode, reason } = detailsOf(error);
+  // A bug of ours is not the hub's fault.
+  if (code === undefined) return error;
+  // In TLS 1.3 a refused client certificate is told after the handshake.
+  const isTls = stage === 'tls' || originalCode?.startsWith('ERR_SSL_');
+  if (isTls && !response) return tlsTrouble(originalCode ?? code, reason ?? reasonOf(error), plan);
   if (response) return refusal(stage, parseReply(response), plan);
   if (code === 'EPROTOCOL')
     return new Failure('protocol', `Cannot ${stages[stage].action} mail hub ${plan.host}: ${reasonOf(error)}`);
   if (code === 'ECONNECTION') return interruption(stage, 'the hub closed the connection', plan);
   return interruption(stage, reasonOf(error), plan);
 }
+
+const notTls = {
+  reason: 'it does not speak TLS there',
+  hint: 'For a port where encryption starts later, such as 587 or 25, set UseSTARTTLS=YES',
+};
 
 /** Certificate errors by OpenSSL's and Node's names; the remedy names the one setting that would help. */
 const certificateErrors: Readonly<Record<string, { reason: string; hint: string }>> = {
@@ -77,6 +86,8 @@ const certificateErrors: Readonly<Record<string, { reason: string; hint: string 
     hint: 'The hub needs a new certificate; check the clock of this machine',
   },
   CERT_NOT_YET_VALID: { reason: 'its certificate is not valid yet', hint: 'Check the clock of this machine' },
+  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
   ERR_TLS_CERT_ALTNAME_INVALID: {
     reason: 'its certificate is for another name',
     hint: 'Set mailhub= to a name that the certificate holds',
@@ -106,12 +117,12 @@ function tlsTrouble(code: string | undefined, reason: string, plan: Plan): Failu
   return new Failure('protocol', `${message}: ${bare}`);
 }
 
-function detailsOf(error: unknown): { code?: string; response?: string; originalCode?: string } {
+function detailsOf(error: unknown): { code?: string; response?: string; originalCode?: string; reason?: string } {
   if (!(error instanceof Error)) return {};
   const text = (key: string): string | undefined => {
     const value: unknown = Reflect.get(error, key);
     return typeof value === 'string' ? value : undefined;
   };
-  const [code, response, originalCode] = [text('code'), text('response'), text('originalCode')];
-  return { ...(code && { code }), ...(response && { response }), ...(originalCode && { originalCode }) };
+  const names = ['code', 'response', 'originalCode', 'reason'] as const;
+  return Object.fromEntries(names.flatMap((name) => (text(name) ? [[name, text(name)]] : [])));
 }

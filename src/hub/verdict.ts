@@ -1,7 +1,7 @@
 /** What the hub's answers mean for the whole message: nothing to tell, or a Failure that names who was refused. */
 
 import { Failure, type FailureKind } from '../failure.ts';
-import { quoted } from '../printable.ts';
+import { quoted, shortened } from '../printable.ts';
 import type { Envelope } from '../route/envelope.ts';
 import type { Delivery, Refusal } from './deliver.ts';
 
@@ -30,5 +30,5 @@ function kindOf(refused: readonly Refusal[], malformed: readonly string[]): Fail
 }
 
 function reasonFor({ recipient, reply }: Refusal): string {
-  return `${recipient}: ${reply.text}`;
+  return `${recipient}: ${shortened(reply.text, 200)}`;
 }

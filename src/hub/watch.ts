@@ -11,8 +11,13 @@ export interface Watch {
   >;
   /** Gives what the work gives; rejects with a Failure when it fails, the hub vanishes or time is up. */
   readonly guard: <T>(work: Promise<T>) => Promise<T>;
+  /** Waits for the work, or for the end of the conversation, which is no trouble as long as this lasts. */
+  readonly despite: (work: Promise<void>) => Promise<void>;
   /** The conversation is over, whatever step is under way. */
   readonly fail: (error: unknown) => void;
+  /** From now on the words are shown nowhere, not even when the hub repeats them. */
+  readonly conceal: (secret: string) => void;
+  readonly masked: (text: string) => string;
   /** The hub took more of the message. */
   readonly progress: () => void;
   readonly dotSent: () => void;
@@ -24,6 +29,9 @@ interface LogEntry {
   /** Told with the connection's beginning. */
   readonly remoteAddress?: string;
 }
+
+/** Milliseconds for one block of the message (RFC 5321 §4.5.3.2.5); DataTimeout when that is shorter. */
+const dataBlockTimeout = 180_000;
 
 /** The stage that a command opens, by its first word. */
 const stageOfCommand: Readonly<Record<string, Stage>> = {
@@ -40,12 +48,17 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   let stage: Stage = plan.tls === 'implicit' ? 'tls' : 'greeting';
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
-  let fail: (error: unknown) => void = () => undefined;
+  let breakOff: (error: unknown) => void = () => undefined;
   const broken = new Promise<never>((_resolve, reject) => {
-    fail = (error) => reject(troubleOf(error, stage, plan));
+    breakOff = reject;
   });
   // It may break when nobody guards anything: the next guard will tell.
   broken.catch(() => undefined);
+  let forgive: (() => void) | undefined;
+  const fail = (error: unknown) => {
+    if (forgive) forgive();
+    else breakOff(troubleOf(error, stage, plan));
+  };
 
   const expectWithin = (milliseconds: number) => {
     clearTimeout(timer);
@@ -55,24 +68,27 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
       milliseconds,
     );
   };
-  const progress = () => expectWithin(plan.commandTimeout);
+  const answerTo = () => expectWithin(plan.commandTimeout);
+  const progress = () => expectWithin(Math.min(plan.dataTimeout, dataBlockTimeout));
 
   const told = ({ tnx, remoteAddress }: LogEntry, text: string) => {
     if (tnx === 'client') {
       stage = stageOfCommand[text.split(' ', 1)[0] ?? ''] ?? stage;
-      progress();
+      answerTo();
       transcript(`[->] ${text}`);
     } else if (tnx === 'server') {
-      progress();
-      for (const line of text.split(/\r?\n/)) transcript(`[<-] ${line}`);
+      answerTo();
+      for (const line of masked(text).split(/\r?\n/)) transcript(`[<-] ${line}`);
     } else if (tnx === 'network' && remoteAddress !== undefined && stage === 'tls') {
       // The handshake of implicit TLS is over.
       stage = 'greeting';
     }
   };
+  const secrets: string[] = [];
+  const masked = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '********'), text);
   const ignored = () => undefined;
 
-  progress();
+  answerTo();
   return {
     logger: { trace: ignored, debug: told, info: told, warn: ignored, error: ignored, fatal: ignored },
     guard: (work) =>
@@ -82,7 +98,21 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
         }),
         broken,
       ]),
+    despite: (work) =>
+      Promise.race([
+        work,
+        new Promise<void>((resolve) => {
+          forgive = resolve;
+        }),
+      ]).finally(() => {
+        forgive = undefined;
+      }),
     fail,
+    conceal: (secret) => {
+      // A few letters would hide half the dialogue, and tell more than they hide.
+      if (secret.length >= 4 && !secrets.includes(secret)) secrets.push(secret);
+    },
+    masked,
     progress,
     dotSent: () => {
       stage = 'dot';

@@ -17,7 +17,7 @@ export interface LogFacts {
 }
 
 /** Octets of the free texts; with them a line stays below the 1024 octets of a syslog packet (RFC 3164 §4.1). */
-const maximum = { sender: 120, outcome: 340, recipients: 240, messageId: 120 };
+const maximum = { sender: 100, outcome: 300, recipients: 200, messageId: 120 };
 const maximumRecipients = 10;
 
 /** sSMTP: "Sent mail for <sender> (<hub reply>) uid=<n> username=<name> outbytes=<n>"; log readers know this form. */

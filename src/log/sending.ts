@@ -1,6 +1,7 @@
 /** One log line per message, with as much as is known of it. */
 
 import type { Options } from '../cli/options.ts';
+import type { Settings } from '../config/types.ts';
 import type { Failure } from '../failure.ts';
 import type { Delivery } from '../hub/deliver.ts';
 import type { Plan } from '../hub/plan.ts';
@@ -14,6 +15,7 @@ import { logToSystem } from './syslog.ts';
 
 export interface Sending {
   readonly options: Options;
+  readonly settings?: Settings | undefined;
   readonly id: string;
   readonly message?: Message | undefined;
   readonly envelope?: Envelope | undefined;
@@ -25,8 +27,17 @@ export interface Sending {
   readonly dialogue: readonly string[];
 }
 
+/** Never throws: the mail's fate is decided already. */
 export function logSending(sending: Sending, system: System): void {
-  const { options, id, message, envelope, plan, delivery, failure, status, dialogue } = sending;
+  try {
+    log(sending, system);
+  } catch {
+    // The log goes without this message.
+  }
+}
+
+function log(sending: Sending, system: System): void {
+  const { options, settings, id, message, envelope, plan, delivery, failure, status, dialogue } = sending;
   const { uid, name } = system.user();
   const messageId = message && fieldNamed(message.fields, 'message-id');
   const line = logLine({
@@ -41,6 +52,7 @@ export function logSending(sending: Sending, system: System): void {
     messageId: messageId ? fieldValue(messageId).trim() : '',
     id,
   });
-  logToSystem([line], status === 0 ? 'info' : 'err');
+  const warnings = failure ? [...(settings?.warnings ?? []), ...(settings?.obstacles ?? [])].map(printable) : [];
+  logToSystem([line, ...warnings], status === 0 ? 'info' : 'err');
   if (dialogue.length > 0) logToSystem(dialogue.map(printable), 'debug');
 }

@@ -5,8 +5,8 @@ import { type TemporaryFile, temporaryFileIn } from './temporary-file.ts';
 import type { Body } from './types.ts';
 
 const pieceSize = 64 * 1024;
-/** Most mail is smaller and never touches a disk. */
-const memoryLimit = 1024 * 1024;
+/** Octets. Most mail is smaller: it never touches a disk, and leaves in one piece. */
+export const memoryLimit = 1024 * 1024;
 
 export interface BodyStore {
   /** Takes the next octets; they are copied, the buffer may be used again. */

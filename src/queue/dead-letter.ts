@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
+import { memoryLimit } from '../message/body.ts';
 import { headerOctets, makeField } from '../message/header-block.ts';
 import { utf8Bytes } from '../message/phrase.ts';
 import type { HeaderField, Message } from '../message/types.ts';
@@ -28,61 +29,87 @@ export interface Remains {
 }
 
 /**
- * Appends to `dead.letter` in the user's home directory in mbox form, or writes a new file in /var/tmp when there is no home
- * that can be written. Returns the file's path. Throws Failure io when nothing took the message.
+ * Appends to `dead.letter` in the user's home directory in mbox form. A letter of more than 1 MiB, and one for which there is no
+ * home that can be written, gets a file of its own: writers do not wait for each other, and only a single write stays whole among
+ * others. Returns the file's path. Throws Failure io when nothing took the message.
  */
 export function keepDeadLetter(remains: Remains, system: System): string {
   const reasons: string[] = [];
-  for (const { path, flags } of placesFor(system)) {
+  for (const place of placesFor(remains, system)) {
     try {
-      append(path, flags, remains, system);
-      return path;
+      write(place, remains, system);
+      return place.path;
     } catch (error) {
-      reasons.push(`${path}: ${reasonOf(error)}`);
+      reasons.push(`${place.path}: ${reasonOf(error)}`);
     }
   }
   throw new Failure('io', `Cannot keep the message: ${reasons.join(', ')}`);
 }
 
-function placesFor(system: System): { path: string; flags: number }[] {
+interface Place {
+  readonly path: string;
+  /** Other letters may be in the file, or be written to it at the same time. */
+  readonly isShared: boolean;
+}
+
+function placesFor({ message }: Remains, system: System): Place[] {
   const { home, uid } = system.user();
+  const id = system.randomHex(6);
   const homes = [system.environment.HOME, home].filter((directory) => directory?.startsWith('/') && directory !== '/');
-  const letters = [...new Set(homes)].map((directory) => ({ path: `${directory}/dead.letter`, flags: 0 }));
-  return [...letters, { path: `/var/tmp/dead.letter.${uid}.${system.randomHex(6)}`, flags: constants.O_EXCL }];
+  const isShared = message.body.size <= memoryLimit;
+  const letters = [...new Set(homes)].map((directory) => ({
+    path: isShared ? `${directory}/dead.letter` : `${directory}/dead.letter.${id}`,
+    isShared,
+  }));
+  return [...letters, { path: `/var/tmp/dead.letter.${uid}.${id}`, isShared: false }];
 }
 
 /** Links, fifos, devices and files of others are refused: another user may have laid them there. */
-function append(path: string, flags: number, remains: Remains, system: System): void {
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
-  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | flags, 0o600);
+function write({ path, isShared }: Place, remains: Remains, system: System): void {
+  const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+  const sharing = isShared ? 0 : O_EXCL;
+  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | sharing, 0o600);
   try {
-    const { nlink, size, uid } = fstatSync(file);
-    if (!fstatSync(file).isFile() || nlink !== 1 || uid !== process.geteuid?.())
-      throw new Error('not a plain file of yours');
+    const before = fstatSync(file);
+    const isOurs = before.isFile() && before.nlink === 1 && before.uid === process.geteuid?.();
+    if (!isOurs) throw new Error('not a plain file of yours');
     fchmodSync(file, 0o600);
-    try {
-      for (const piece of mboxPieces(remains, system)) writeWhole(file, piece);
-      fsyncSync(file);
-    } catch (error) {
-      // As if nothing had been written: a torn message would hide the next one.
-      if (size === 0) unlinkSync(path);
-      else ftruncateSync(file, size);
-      throw error;
-    }
+    writePieces(file, before.size, mboxPieces(remains, system));
+    fsyncSync(file);
+  } catch (error) {
+    if (!isShared) unlinkSync(path);
+    throw error;
   } finally {
     closeSync(file);
   }
 }
 
-/** A short message is one piece, so that writers at the same time do not mix their lines. */
+/** Takes back what it has written when the disk is full, unless another letter stands behind it already. */
+function writePieces(file: number, before: number, pieces: Iterable<Buffer>): void {
+  let size = before;
+  try {
+    for (const piece of pieces) {
+      for (let written = 0; written < piece.length; ) {
+        const octets = writeSync(file, piece, written);
+        written += octets;
+        size += octets;
+      }
+    }
+  } catch (error) {
+    if (fstatSync(file).size === size) ftruncateSync(file, before);
+    throw error;
+  }
+}
+
+/** A short letter is one piece, so that it stays whole among others. */
 function* mboxPieces(remains: Remains, system: System): Generator<Buffer> {
   const { body, fields } = remains.message;
   const header = Buffer.concat([
     Buffer.from(separator(remains, system), 'latin1'),
-    headerOctets([...notesOn(remains), ...fields]),
+    headerOctets([...notesOn(remains), ...fields.filter((field) => !isReplaced(field, remains))]),
   ]);
   const pieces = closed(quoted(body.chunks()));
-  if (body.size <= 1024 * 1024) yield Buffer.concat([header, ...pieces]);
+  if (body.size <= memoryLimit) yield Buffer.concat([header, ...pieces]);
   else {
     yield header;
     yield* pieces;
@@ -104,6 +131,14 @@ function separator({ sender }: Remains, system: System): string {
   const [day, month, date, year, time] = system.now().toString().split(' ');
   const address = sender?.replaceAll(/[\s<>]/g, '') || system.user().name;
   return `From ${utf8Bytes(address)} ${day} ${month} ${date} ${time} ${year}\n`;
+}
+
+/** A letter that is sent again, in vain, gets new notes; the sender's stays unless there is another. */
+function isReplaced({ name }: HeaderField, { sender }: Remains): boolean {
+  const note = name.toLowerCase();
+  return (
+    note === 'x-dead-letter' || note === 'x-dead-letter-to' || (note === 'x-dead-letter-from' && sender !== undefined)
+  );
 }
 
 /** The notes come first and never leave this machine again: see the table of header fields. */
@@ -130,8 +165,4 @@ function* quoted(chunks: Iterable<Buffer>): Generator<Buffer> {
     if (whole !== '') atLineStart = whole.endsWith('\n');
   }
   yield Buffer.from(held, 'latin1');
-}
-
-function writeWhole(file: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }

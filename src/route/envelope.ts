@@ -6,7 +6,7 @@ import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { type AddressList, addressesIn, addressesInArgument } from '../message/address-list.ts';
-import { fieldsNamed, fieldValue } from '../message/header-block.ts';
+import { fieldNamed, fieldsNamed, fieldValue } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
 import { quoted } from '../printable.ts';
 import type { System } from '../system.ts';
@@ -28,13 +28,11 @@ export function envelopeOf(
   { options, settings, system }: { options: Options; settings: Settings; system: System },
 ): Envelope {
   const asked = recipientsAsked(fields, options);
-  const recipients = onceEach(
-    asked.addresses.flatMap((address) => redirected(address, identity, { settings, system })),
-  );
-  if (recipients.length > 0) {
-    return { sender: senderOf(fields, identity, settings), recipients, malformed: asked.malformed };
-  }
-  const [wrong] = asked.malformed;
+  const found = asked.addresses.map((address) => redirected(address, identity, { settings, system }));
+  const recipients = onceEach(found.flatMap(({ addresses }) => addresses));
+  const malformed = [...new Set([asked, ...found].flatMap((each) => each.malformed))];
+  if (recipients.length > 0) return { sender: senderOf(fields, identity, settings), recipients, malformed };
+  const [wrong] = malformed;
   if (wrong !== undefined) throw new Failure('malformed', `Cannot send to ${quoted(wrong)}: it is not an address`);
   const hint = options.recipientsFromHeader
     ? 'To, Cc and Bcc name nobody; add a recipient to the header or the command line'
@@ -47,7 +45,10 @@ interface Asked {
   readonly malformed: string[];
 }
 
-/** Spec of the sendmail interface, section 4: -t means header and argv; a Resent-* block replaces the plain fields. */
+/**
+ * Spec of the sendmail interface, section 4: -t means header and argv; a Resent-* block replaces the plain fields, and in a letter
+ * from dead.letter only those count who did not get it.
+ */
 function recipientsAsked(fields: readonly HeaderField[], options: Options): Asked {
   const lists = options.operands.map(addressesInArgument);
   if (options.recipientsFromHeader)
@@ -59,6 +60,8 @@ function recipientsAsked(fields: readonly HeaderField[], options: Options): Aske
 }
 
 function recipientFields(fields: readonly HeaderField[]): HeaderField[] {
+  const unserved = fieldsNamed(fields, 'x-dead-letter-to');
+  if (unserved.length > 0) return unserved;
   const resent = ['resent-to', 'resent-cc', 'resent-bcc'].flatMap((name) => fieldsNamed(fields, name));
   return resent.length > 0 ? resent : ['to', 'cc', 'bcc'].flatMap((name) => fieldsNamed(fields, name));
 }
@@ -71,15 +74,24 @@ function redirected(
   address: Address,
   identity: Identity,
   { settings, system }: { settings: Settings; system: System },
-): Address[] {
+): Asked {
   const name = localPartOf(address).toLowerCase();
-  if (settings.root === undefined || !isLocal(address, identity, system) || !isSystemUser(name, settings, system)) {
-    return [qualify(address, identity.domain)];
-  }
-  const { places } = addressesInArgument(settings.root);
-  if (places.length === 0)
-    throw new Failure('config', `Cannot use root=${quoted(settings.root)}: it is not an address`);
-  return places.map((place) => qualify(place.address, identity.domain));
+  const isRedirected = isLocal(address, identity, system) && isSystemUser(name, settings, system);
+  if (settings.root === undefined || !isRedirected) return completed([address], identity);
+  const { places, malformed } = addressesInArgument(settings.root);
+  const root = completed(
+    places.map((place) => place.address),
+    identity,
+  );
+  return { ...root, malformed: [...root.malformed, ...malformed.map(({ text }) => text)] };
+}
+
+function completed(addresses: readonly Address[], { domain }: Identity): Asked {
+  const pairs = addresses.map((address) => ({ address, complete: qualify(address, domain) }));
+  return {
+    addresses: pairs.flatMap(({ complete }) => (complete === undefined ? [] : [complete])),
+    malformed: pairs.flatMap(({ address, complete }) => (complete === undefined ? [address] : [])),
+  };
 }
 
 function isLocal(address: Address, identity: Identity, system: System): boolean {
@@ -105,10 +117,18 @@ function onceEach(addresses: readonly Address[]): Address[] {
   return [...seen.values()];
 }
 
-/** -f wins; then, with FromLineOverride, the message's own From; else the user's address. */
+/** The sender noted in a letter from dead.letter, where `<>` is the null sender. */
+function keptSender(field: HeaderField, identity: Identity): Address | '' {
+  const [place] = addressesIn(fieldValue(field)).places;
+  return place ? (qualify(place.address, identity.domain) ?? identity.ownAddress) : '';
+}
+
+/** -f wins; then what is noted in a letter from dead.letter; then, with FromLineOverride, the message's own From; else the user's address. */
 function senderOf(fields: readonly HeaderField[], identity: Identity, settings: Settings): Address | '' {
   if (identity.requestedSender !== undefined) return identity.requestedSender;
+  const kept = fieldNamed(fields, 'x-dead-letter-from');
+  if (kept) return keptSender(kept, identity);
   if (!settings.fromLineOverride) return identity.ownAddress;
   const [from] = fieldsNamed(fields, 'from').flatMap((field) => addressesIn(fieldValue(field)).places);
-  return from ? qualify(from.address, identity.domain) : identity.ownAddress;
+  return (from && qualify(from.address, identity.domain)) ?? identity.ownAddress;
 }

@@ -24,15 +24,21 @@ export function rewrite(
   { settings, passage }: { settings: Settings; passage: Passage },
 ): Message {
   const own = message.fields.filter(leaves).map((field) => qualifyAddresses(field, identity.domain));
-  const missing = (name: string) => fieldNamed(own, name) === undefined;
+  const configured = settings.addHeaders.map(addedField).filter((field) => leaves(field) && !isThere(field, own));
+  const missing = (name: string) => fieldNamed([...own, ...configured], name) === undefined;
   const added = [
     receivedField(identity, passage),
     ...(missing('from') ? [fromField(identity)] : []),
     ...(missing('date') ? [makeField('Date', formatDate(passage.now))] : []),
-    ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${identity.hostName}>`)] : []),
-    ...settings.addHeaders.map(addedField),
+    ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${utf8Bytes(identity.hostName)}>`)] : []),
+    ...configured,
   ];
   return { fields: [...added, ...own], body: message.body };
+}
+
+/** From, Date and Message-ID may stand once only; the message's own counts. */
+function isThere({ name }: HeaderField, own: readonly HeaderField[]): boolean {
+  return Boolean(ruleFor(name)?.addedWhenMissing && fieldNamed(own, name.toLowerCase()));
 }
 
 /** An empty From, Date or Message-ID says nothing and would stand beside the one that is added. */
@@ -48,14 +54,15 @@ function qualifyAddresses(field: HeaderField, domain: string): HeaderField {
   let value = fieldValue(field);
   for (const { address, start, end } of addressesIn(value).places.toReversed()) {
     const complete = qualify(address, domain);
-    if (complete !== address) value = value.slice(0, start) + utf8Bytes(complete) + value.slice(end);
+    if (complete !== undefined && complete !== address)
+      value = value.slice(0, start) + utf8Bytes(complete) + value.slice(end);
   }
   return value === fieldValue(field) ? field : withValue(field, value);
 }
 
 /** RFC 5321 §4.4; the clause in parentheses is the form Postfix gives to mail submitted by a local user. */
 function receivedField({ hostName, user }: Identity, { now, id }: Passage): HeaderField {
-  const by = makeField('Received', `by ${hostName} (ssmtp, from userid ${user.uid})`);
+  const by = makeField('Received', `by ${utf8Bytes(hostName)} (ssmtp, from userid ${user.uid})`);
   return withValue(by, `${fieldValue(by)}\n\tid ${id}; ${formatDate(now)}`);
 }
 

@@ -22,6 +22,7 @@ test('loadSettings() has a default for everything', () => {
     rewriteDomain: undefined,
     fromLineOverride: false,
     minUserId: 1000,
+    obstacles: [],
     addHeaders: [],
     tls: 'none',
     tlsCaFile: undefined,
@@ -94,7 +95,6 @@ const warned: readonly [string, string][] = [
   ['mailhub=a:25\nRemotePort=26', 'f:2: Cannot use RemotePort and the port in mailhub: the later of them, 26, is used'],
   ['mailhub=a:465\nUseSTARTTLS=YES', 'f:2: Cannot expect STARTTLS on port 465: '],
   ['TLSCert=/a', 'f:1: Cannot use TLSCert: it takes effect only with UseTLSCert=YES'],
-  ['AuthUser=me', 'f:1: Cannot send the password without TLS: '],
   ['TLS_CA_File=/none', 'f:1: Cannot use TLS_CA_File="/none": it does not exist'],
   ['TLS_CA_Dir=/none', 'f:1: Cannot use TLS_CA_Dir="/none": it does not exist'],
   [
@@ -108,6 +108,22 @@ for (const [text, warning] of warned) {
     const { warnings } = loadSettings({ configFile: 'f' }, surroundingsWith({ f: text }));
     assert.equal(warnings.length, 1);
     assert.ok(warnings[0]?.startsWith(warning), warnings[0]);
+  });
+}
+
+const obstructed: readonly [string, string | undefined][] = [
+  ['AuthUser=me', 'f:1: Cannot send the password without TLS: '],
+  ['AuthUser=me\nAuthInsecure=yes', undefined],
+  ['AuthUser=me\nAuthMethod=cram-md5', undefined],
+  ['AuthUser=me\nUseTLS=YES', undefined],
+  ['UseTLS=YES\nTLS_CA_File=/none', 'f:2: Cannot use TLS_CA_File="/none": it does not exist'],
+];
+
+for (const [text, obstacle] of obstructed) {
+  test(`loadSettings() knows whether mail can leave with ${JSON.stringify(text)}`, () => {
+    const { obstacles } = loadSettings({ configFile: 'f' }, surroundingsWith({ f: text }));
+    assert.equal(obstacles.length, obstacle === undefined ? 0 : 1);
+    assert.ok(obstacle === undefined || obstacles[0]?.startsWith(obstacle), obstacles[0]);
   });
 }
 

@@ -62,25 +62,35 @@ describe('nodemailer', { timeout: 60_000 }, () => {
 
   test('nodemailer starts with the members that are used', () => {
     const connection = new SmtpConnection();
-    const members = ['_responseActions', '_socket', '_ehloLines', 'secure'].map((name) =>
+    const members = ['_responseActions', '_responseQueue', '_socket', '_ehloLines', 'secure'].map((name) =>
       Reflect.get(connection, name),
     );
-    assert.deepEqual(members, [[], false, undefined, false]);
+    assert.deepEqual(members, [[], [], false, undefined, false]);
   });
 
   test('the hub room touches no private member but those that are tested here', () => {
     const texts = sourceFiles().filter(({ path }) => path.startsWith('hub/'));
     const touched = texts.flatMap(({ text }) => [...text.matchAll(/\b(?:this|super|connection)\??\.(_\w+)/g)]);
     const names = new Set(touched.map(([, name]) => name));
-    assert.deepEqual([...names].toSorted(), ['_ehloLines', '_responseActions', '_sendCommand', '_socket']);
+    assert.deepEqual([...names].toSorted(), [
+      '_ehloLines',
+      '_onClose',
+      '_onData',
+      '_onError',
+      '_processResponse',
+      '_responseActions',
+      '_responseQueue',
+      '_sendCommand',
+      '_socket',
+    ]);
   });
 
-  test('HubConnection overrides nothing of nodemailer', () => {
+  test('HubConnection overrides only how octets and the end of the connection are told', () => {
     const own = Object.getOwnPropertyNames(HubConnection.prototype).filter((name) => name !== 'constructor');
     const theirs = Object.getOwnPropertyNames(SmtpConnection.prototype);
     assert.deepEqual(
       own.filter((name) => theirs.includes(name)),
-      [],
+      ['_onData', '_onClose'],
     );
   });
 

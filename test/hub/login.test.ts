@@ -63,9 +63,12 @@ async function speak(
 ) {
   const said: string[] = [];
   const failures: unknown[] = [];
-  const handler = loginHandlers(loginWith({ user, pass: () => pass }), plan, (error) => failures.push(error))[
-    mechanism
-  ];
+  const watch = {
+    fail: (error: unknown) => failures.push(error),
+    conceal: () => undefined,
+    masked: (text: string) => text,
+  };
+  const handler = loginHandlers(loginWith({ user, pass: () => pass }), plan, watch)[mechanism];
   assert.ok(handler);
   const sendCommand = async (command: string) => {
     said.push(command);

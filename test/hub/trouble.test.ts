@@ -134,7 +134,6 @@ const troubles: readonly Trouble[] = [
     kind: 'protocol',
     message: /^Cannot talk to mail hub hub.test: Unexpected Response$/,
   },
-  { what: 'text that is thrown', error: 'boom', stage: 'data', kind: 'temporary', message: /: boom$/ },
   ...[
     ['CERT_HAS_EXPIRED', /has expired/, /clock/],
     ['CERT_NOT_YET_VALID', /not valid yet/, /clock/],
@@ -167,6 +166,7 @@ describe('troubleOf()', () => {
   for (const { what, error, stage, kind, message, hint } of troubles) {
     test(`troubleOf() tells of ${what} at ${stage}`, () => {
       const failure = troubleOf(error, stage, plan);
+      assert.ok(failure instanceof Failure);
       assert.equal(failure.kind, kind);
       assert.match(failure.message, message);
       if (hint) assert.match(failure.hint ?? '', hint);
@@ -178,7 +178,9 @@ describe('troubleOf()', () => {
       code: 'ESOCKET',
       originalCode: 'CERT_SIGNATURE_FAILURE',
     });
-    const { message, hint } = troubleOf(error, 'tls', plan);
+    const failure = troubleOf(error, 'tls', plan);
+    assert.ok(failure instanceof Failure);
+    const { message, hint } = failure;
     assert.match(message, /unknown authority/);
     assert.match(hint ?? '', /TLS_CA_File=/);
   });

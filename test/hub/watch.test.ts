@@ -36,7 +36,7 @@ const server = (watch: Watch, text: string) => watch.logger.debug({ tnx: 'server
 async function stageAfter(context: TestContext, happen: (watch: Watch) => void, plan?: Plan): Promise<string> {
   const { watch, ended } = watched(context, plan);
   happen(watch);
-  watch.fail(Object.assign(new Error('x'), { response: '554 x' }));
+  watch.fail(Object.assign(new Error('x'), { code: 'EPROTOCOL', response: '554 x' }));
   const { kind, message } = await ended;
   return `${kind}: ${message.replace(/ mail hub.*/, '')}`;
 }
@@ -56,7 +56,6 @@ describe('watchOver() deadlines', () => {
   const restarts: readonly (readonly [string, (watch: Watch) => void])[] = [
     ['a command', (watch) => client(watch, 'NOOP')],
     ['a reply', (watch) => server(watch, '250 ok')],
-    ['progress of the message', (watch) => watch.progress()],
   ];
   for (const [what, restart] of restarts) {
     test(`watchOver() starts anew with ${what}`, async (context) => {
@@ -70,6 +69,36 @@ describe('watchOver() deadlines', () => {
       assert.ok(failure());
     });
   }
+
+  test('watchOver() gives each block of the message 180 s, or DataTimeout when that is shorter', async (context) => {
+    for (const [dataTimeout, seconds] of [
+      [600_000, 180],
+      [5000, 5],
+    ] as const) {
+      const { watch, failure, tick } = watched(context, { ...usual, dataTimeout });
+      watch.progress();
+      await tick(seconds * 1000 - 1);
+      assert.equal(failure(), undefined);
+      await tick(1);
+      assert.match(failure()?.message ?? '', new RegExp(`no answer within ${seconds} s`));
+      context.mock.timers.reset();
+    }
+  });
+
+  test('watchOver() shows no secret that the hub repeats', (context) => {
+    const { watch, lines } = watched(context);
+    watch.conceal('hunter22');
+    server(watch, '501 what is "AUTH PLAIN hunter22"?');
+    assert.deepEqual(lines, ['[<-] 501 what is "AUTH PLAIN ********"?']);
+  });
+
+  test('watchOver() takes the end of the conversation for no trouble while it does not matter', async (context) => {
+    const { watch, failure } = watched(context);
+    const work = watch.despite(never());
+    watch.fail(Object.assign(new Error('gone'), { code: 'ECONNECTION' }));
+    await work;
+    assert.equal(failure(), undefined);
+  });
 
   test('watchOver() waits DataTimeout for the answer to the final dot', async (context) => {
     const { watch, failure, tick } = watched(context);
@@ -160,7 +189,7 @@ describe('watchOver() guard', () => {
   test('watchOver() makes a Failure of an error, by the stage', async (context) => {
     const { watch } = watched(context);
     client(watch, 'MAIL FROM:<a@x>');
-    const work = Promise.reject(Object.assign(new Error('x'), { response: '550 no' }));
+    const work = Promise.reject(Object.assign(new Error('x'), { code: 'EENVELOPE', response: '550 no' }));
     await assert.rejects(watch.guard(work), {
       name: 'Failure',
       kind: 'malformed',
@@ -170,17 +199,22 @@ describe('watchOver() guard', () => {
 
   test('watchOver() ends the work under way when the conversation fails, and all that comes later', async (context) => {
     const { watch, ended } = watched(context);
-    watch.fail(new Error('boom'));
-    watch.fail(new Error('too late'));
+    watch.fail(Object.assign(new Error('boom'), { code: 'ESOCKET' }));
+    watch.fail(Object.assign(new Error('too late'), { code: 'ESOCKET' }));
     const expected = { name: 'Failure', message: 'Cannot talk to mail hub hub.test: boom' };
     await assert.rejects(Promise.reject(await ended), expected);
     await assert.rejects(watch.guard(never()), expected);
   });
 
+  test('watchOver() leaves a bug a bug', async (context) => {
+    const bug = new TypeError('x is not a function');
+    await assert.rejects(watched(context).watch.guard(Promise.reject(bug)), bug);
+  });
+
   test('watchOver() lets nothing crash that fails while nobody waits', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const watch = watchOver(usual, () => undefined);
-    watch.fail(new Error('boom'));
+    watch.fail(Object.assign(new Error('boom'), { code: 'ESOCKET' }));
     await new Promise((resolve) => setImmediate(resolve));
     await assert.rejects(watch.guard(never()), /boom/);
   });

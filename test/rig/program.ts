@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -69,7 +69,7 @@ export async function runProgram(call: Call): Promise<Outcome> {
     feed(child.stdin, call.stdin ?? ''),
   ]);
   clearTimeout(timer);
-  const deadLetter = await readDeadLetter(join(home, 'dead.letter'));
+  const deadLetter = await readDeadLetter(await deadLetterIn(home));
   const text = (printed: Buffer) => printed.toString('latin1').replaceAll(home, '$HOME');
   return {
     status: status ?? undefined,
@@ -126,6 +126,12 @@ async function feed(stdin: Writable, content: string | Buffer | Iterable<Buffer>
   const bytes = typeof content === 'string' ? Buffer.from(content, 'latin1') : content;
   const chunks = Buffer.isBuffer(bytes) ? [bytes] : bytes;
   await pipeline(Readable.from(chunks), stdin).catch(() => undefined);
+}
+
+/** A letter of more than 1 MiB has a file of its own. */
+async function deadLetterIn(home: string): Promise<string> {
+  const own = (await readdir(home)).find((name) => name.startsWith('dead.letter.'));
+  return join(home, own ?? 'dead.letter');
 }
 
 async function readDeadLetter(path: string): Promise<{ content: Buffer; mode: number } | undefined> {

@@ -48,6 +48,7 @@ const usualSettings: Settings = {
   debug: false,
   revaliasesFile: '/etc/ssmtp/revaliases',
   warnings: [],
+  obstacles: [],
 };
 
 export function identityWith(changes: Partial<Identity> = {}): Identity {

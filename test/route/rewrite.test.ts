@@ -131,6 +131,19 @@ describe('rewrite()', () => {
     });
   }
 
+  test('rewrite() lets AddHeader bring From, Date and Message-ID once, and Bcc never', () => {
+    const addHeaders = ['Date: d', 'From: a@x', 'Message-ID: m', 'Bcc: b@y', 'X-Site: www1'];
+    const { fields } = messageOf(rewritten({ message: 'Subject: s\n\n', settings: { addHeaders } }));
+    assert.deepEqual(fields.map(({ name }) => name).toSorted(), [
+      'Date',
+      'From',
+      'Message-ID',
+      'Received',
+      'Subject',
+      'X-Site',
+    ]);
+  });
+
   test('rewrite() says in Received which host and user it was, on printable lines', () => {
     const identity = { hostName: 'evil\r\nBcc: e@x', user: { uid: 7, name: 'x', fullName: '', home: undefined } };
     const [first = ''] = rewritten({ message: complete, identity }).split(/\n(?![ \t])/);
