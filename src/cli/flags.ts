@@ -6,7 +6,7 @@
 import type { Mode, Options } from './options.ts';
 
 /** Options that hold the text of a flag's value. */
-type TextOption = 'envelopeSender' | 'fullName' | 'configFile' | 'authUser' | 'authPass' | 'authMethod';
+type TextOption = 'envelopeSender' | 'fullName' | 'configFile' | 'authUser' | 'authPass' | 'authMethod' | 'envelopeId';
 
 export interface Flag {
   /** The spellings: single letters (`-f`), sSMTP's `-au` family, or a long word (`--check`). The first one is shown. */
@@ -18,7 +18,7 @@ export interface Flag {
   /** What the flag does: set constant options, put its value into an option, or look its value up in a table. */
   readonly sets?: Partial<Options>;
   readonly puts?: TextOption;
-  readonly looksUp?: 'mode' | 'setting' | 'errorMode';
+  readonly looksUp?: 'mode' | 'setting' | 'errorMode' | 'notify' | 'returns';
   readonly help: string;
 }
 
@@ -52,10 +52,21 @@ export const flags: readonly Flag[] = [
   {
     names: ['-V'],
     value: 'envelope-id',
+    puts: 'envelopeId',
     help: 'Envelope id for delivery status notifications; as last word: the version',
   },
-  { names: ['-N'], value: 'conditions', help: 'Delivery status notifications wanted (accepted, not used yet)' },
-  { names: ['-R'], value: 'full|hdrs', help: 'What a notification returns (accepted, not used yet)' },
+  {
+    names: ['-N'],
+    value: 'conditions',
+    looksUp: 'notify',
+    help: 'When the sender wants to be told: never, or a list of success, failure, delay; passed on to hubs that can do it',
+  },
+  {
+    names: ['-R'],
+    value: 'full|hdrs',
+    looksUp: 'returns',
+    help: 'How much of the message a notification returns; passed on to hubs that can do it',
+  },
   { names: ['-B'], value: 'type', help: 'Body type, 7BIT or 8BITMIME (found out by looking at the body instead)' },
   { names: ['-h'], value: 'hops', help: 'Hop count (accepted, no effect)' },
   { names: ['-L'], value: 'tag', help: 'Name in the log (accepted, not used yet)' },
@@ -149,3 +160,12 @@ export const settingRows: readonly SettingRow[] = [
 
 /** Letters behind -e and -oe. In every mode the exit status tells the truth; q and e print nothing. */
 export const errorModes = ['p', 'm', 'q', 'e', 'w'] as const;
+
+/** What may stand behind -N (RFC 3461 §4.1), alone or, but for never, as a list. */
+export const notifyConditions = ['never', 'success', 'failure', 'delay'] as const;
+
+/** What may stand behind -R (RFC 3461 §4.3), and how it is said to the hub. */
+export const returnAmounts: ReadonlyMap<string, string> = new Map([
+  ['full', 'FULL'],
+  ['hdrs', 'HDRS'],
+]);

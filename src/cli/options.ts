@@ -27,6 +27,10 @@ export interface Options {
   readonly authUser: string | undefined;
   readonly authPass: string | undefined;
   readonly authMethod: string | undefined;
+  /** -N, -R, -V: delivery status notifications (RFC 3461), in capitals and checked; undefined when not asked for. */
+  readonly notify: string | undefined;
+  readonly returns: string | undefined;
+  readonly envelopeId: string | undefined;
   readonly verbose: boolean;
   readonly addressFamily: 0 | 4 | 6;
   /** -oe, -e: p print, q and e quiet, m mail back, w write. */
@@ -45,6 +49,9 @@ export const defaultOptions: Options = {
   authUser: undefined,
   authPass: undefined,
   authMethod: undefined,
+  notify: undefined,
+  returns: undefined,
+  envelopeId: undefined,
   verbose: false,
   addressFamily: 0,
   errorMode: 'p',

@@ -2,7 +2,16 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { Failure, reasonOf } from '../failure.ts';
-import { errorModes, type Flag, flags, modes, programModes, settingRows } from './flags.ts';
+import {
+  errorModes,
+  type Flag,
+  flags,
+  modes,
+  notifyConditions,
+  programModes,
+  returnAmounts,
+  settingRows,
+} from './flags.ts';
 import { defaultOptions, type Options } from './options.ts';
 import { plainName, splitWords } from './split-words.ts';
 
@@ -46,6 +55,10 @@ function meaningOf(flag: Flag, value: string): Partial<Options> {
       return { ...meaning, ...settingNamed(value) };
     case 'errorMode':
       return { ...meaning, ...errorModeNamed(value) };
+    case 'notify':
+      return { ...meaning, notify: conditionsIn(value) };
+    case 'returns':
+      return { ...meaning, returns: amountIn(value) };
     case undefined:
       return meaning;
     default:
@@ -78,6 +91,23 @@ function settingMeaning(row: (typeof settingRows)[number], value: string): Parti
 function errorModeNamed(text: string): Partial<Options> {
   const letter = text.charAt(0).toLowerCase();
   return errorModes.some((mode) => mode === letter) ? { errorMode: letter } : {};
+}
+
+function conditionsIn(text: string): string {
+  const words = text
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
+  const isKnown = words.every((word) => notifyConditions.some((condition) => condition === word));
+  if (isKnown && (words.length === 1 || !words.includes('never'))) return [...new Set(words)].join(',').toUpperCase();
+  const message = `Cannot understand "-N ${text}": it must be never, or a list of success, failure and delay`;
+  throw new Failure('usage', message);
+}
+
+function amountIn(text: string): string {
+  const amount = returnAmounts.get(text.toLowerCase());
+  if (amount !== undefined) return amount;
+  throw new Failure('usage', `Cannot understand "-R ${text}": it must be full or hdrs`);
 }
 
 function splitAtFirst(text: string, separator: string): [string, string] {

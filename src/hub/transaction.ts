@@ -24,8 +24,10 @@ async function converse(session: Session, { envelope, message }: Letter): Promis
   const header = headerOctets(message.fields);
   const { takeable, refused: untaken } = sorted(session, envelope.recipients);
   if (takeable.length === 0) return { accepted: [], refused: untaken, reply: undefined, size: 0 };
-  const mail = mailCommand(session, { sender: envelope.sender, recipients: takeable, header, message });
-  const { accepted, refused } = await offerEnvelope(session, mail, takeable);
+  const { sender, notifications } = envelope;
+  const mail = mailCommand(session, { sender, recipients: takeable, header, message, notifications });
+  const rcpts = takeable.map((recipient) => rcptCommand(session, recipient, notifications));
+  const { accepted, refused } = await offerEnvelope(session, [mail, ...rcpts, 'DATA'], takeable);
   const everyRefusal = [...untaken, ...refused];
   if (accepted.length === 0) return { accepted, refused: everyRefusal, reply: undefined, size: 0 };
   const { reply, size } = await sendMessage(session, wirePieces(header, message));
@@ -46,12 +48,12 @@ const noSmtpUtf8: Reply = { code: 553, enhanced: '5.6.7', text: 'the hub takes o
 /** Gives those accepted; when there are any, the hub waits for the message. */
 async function offerEnvelope(
   session: Session,
-  mail: string,
+  commands: readonly string[],
   recipients: readonly Address[],
 ): Promise<{ accepted: readonly Address[]; refused: readonly Refusal[] }> {
   const { connection, plan } = session;
   const isPipelining = connection.capabilities().has('PIPELINING');
-  const say = replier(session, [mail, ...recipients.map(rcptCommand), 'DATA'], isPipelining);
+  const say = replier(session, commands, isPipelining);
 
   const sender = await say('sender');
   // Whatever the hub says to the commands behind, or that it hangs up then, changes nothing.

@@ -19,6 +19,16 @@ export interface Envelope {
   readonly recipients: readonly Address[];
   /** Recipients as written that are no addresses; the message goes to the others and the exit status tells. */
   readonly malformed: readonly string[];
+  readonly notifications: Notifications;
+}
+
+/** Delivery status notifications as the caller asked for them (RFC 3461); undefined where nothing was said. */
+export interface Notifications {
+  readonly notify: string | undefined;
+  readonly returns: string | undefined;
+  readonly envelopeId: string | undefined;
+  /** Recipients as the caller named them, by what root= made of them. */
+  readonly originals: ReadonlyMap<Address, Address>;
 }
 
 /** Throws Failure usage when there is no recipient at all, malformed when none of them is an address. */
@@ -31,13 +41,35 @@ export function envelopeOf(
   const found = asked.addresses.map((address) => redirected(address, identity, { settings, system }));
   const recipients = onceEach(found.flatMap(({ addresses }) => addresses));
   const malformed = [...new Set([asked, ...found].flatMap((each) => each.malformed))];
-  if (recipients.length > 0) return { sender: senderOf(fields, identity, settings), recipients, malformed };
+  if (recipients.length > 0) {
+    const sender = senderOf(fields, identity, settings);
+    const originals = originalsOf(asked.addresses, found, identity);
+    return { sender, recipients, malformed, notifications: notificationsFor(options, originals) };
+  }
   const [wrong] = malformed;
   if (wrong !== undefined) throw new Failure('malformed', `Cannot send to ${quoted(wrong)}: it is not an address`);
   const hint = options.recipientsFromHeader
     ? 'To, Cc and Bcc name nobody; add a recipient to the header or the command line'
     : 'Name recipients on the command line, or use -t to take them from the header';
   throw new Failure('usage', 'Cannot send: no recipient', { hint });
+}
+
+function notificationsFor(
+  { notify, returns, envelopeId }: Options,
+  originals: Notifications['originals'],
+): Notifications {
+  return { notify, returns, envelopeId, originals };
+}
+
+/** What each recipient was before root=; of two who became one, the first counts. */
+function originalsOf(asked: readonly Address[], found: readonly Asked[], { domain }: Identity): Map<Address, Address> {
+  const pairs = asked.flatMap((original, index) =>
+    (found[index]?.addresses ?? []).map((address): [Address, Address] => [
+      address,
+      qualify(original, domain) ?? address,
+    ]),
+  );
+  return new Map(pairs.toReversed());
 }
 
 interface Asked {

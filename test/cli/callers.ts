@@ -40,7 +40,7 @@ const rows: readonly (readonly [string, string, Partial<Options>])[] = [
   [
     'mutt with DSN',
     '-oem|-oi|-B8BITMIME|-f|a@x.example|-N|failure,delay|-R|hdrs|--|b@y.example',
-    { ...i, ...em, ...fromA, ...toB },
+    { ...i, ...em, ...fromA, notify: 'FAILURE,DELAY', returns: 'HDRS', ...toB },
   ],
   ['mailutils', '-oi|-f|root@host.example|-t', { ...i, ...t, envelopeSender: 'root@host.example' }],
   ['alpine', '-bs|-odb|-oem', { mode: 'smtp', ...em }],
@@ -49,7 +49,7 @@ const rows: readonly (readonly [string, string, Partial<Options>])[] = [
   [
     'emacs, DSN behind the recipient',
     '-oi|-f|a@x.example|-oem|-odb|b@y.example|-N|success,failure',
-    { ...i, ...fromA, ...em, ...toB },
+    { ...i, ...fromA, ...em, notify: 'SUCCESS,FAILURE', ...toB },
   ],
   ['emacs with an alias file', '-oi|-oA/etc/aliases|-oem|-odb|-t', { ...i, ...em, ...t }],
   ['mblaze', '-t', t],
@@ -74,7 +74,7 @@ const rows: readonly (readonly [string, string, Partial<Options>])[] = [
   [
     'Sympa',
     '-oi|-odi|-oem|-N|success,delay,failure|-V00abc123|-f|a@x.example|--|b@y.example|c@y.example',
-    { ...i, ...em, ...fromA, ...toBC },
+    { ...i, ...em, ...fromA, notify: 'SUCCESS,DELAY,FAILURE', envelopeId: '00abc123', ...toBC },
   ],
   ['Sympa, null sender', '-oi|-odi|-oem|-f||--|b@y.example', { ...i, ...em, envelopeSender: '', ...toB }],
   ['nodemailer', '-i|-f|a@x.example|b@y.example', { ...i, ...fromA, ...toB }],

@@ -29,13 +29,19 @@ export function loginWith(changes: Partial<Login> & { password?: string } = {}):
   return { user: 'me', pass: () => Buffer.from(password, 'latin1'), method: undefined, insecure: false, ...rest };
 }
 
+/** Nobody asked for delivery status notifications. */
+export const silent = { notify: undefined, returns: undefined, envelopeId: undefined, originals: new Map() };
+
 export function letterTo(...recipients: string[]): Letter {
   return letterOf(messageOf('Subject: s\n\nhello\n'), recipients);
 }
 
 export function letterOf(message: Message, recipients: readonly string[] = ['b@y.example']): Letter {
   const to = recipients.map(addressOf);
-  return { message, envelope: { sender: addressOf('a@x.example'), recipients: to, malformed: [] } };
+  return {
+    message,
+    envelope: { sender: addressOf('a@x.example'), recipients: to, malformed: [], notifications: silent },
+  };
 }
 
 /** The usual beginning of a dialogue. */

@@ -7,6 +7,7 @@ import type { Delivery } from '../../src/hub/deliver.ts';
 import { parseReply } from '../../src/hub/reply.ts';
 import { verdictOf } from '../../src/hub/verdict.ts';
 import { addressOf } from '../route/pieces.ts';
+import { silent } from './pieces.ts';
 
 interface Case {
   readonly what: string;
@@ -80,7 +81,7 @@ function verdict({ accepted = [], refused = {}, malformed = [] }: Omit<Case, 'wh
     reply: parseReply('250 ok'),
     size: 1,
   };
-  return verdictOf(delivery, { sender: '', recipients: [], malformed });
+  return verdictOf(delivery, { sender: '', recipients: [], malformed, notifications: silent });
 }
 
 describe('verdictOf()', () => {
