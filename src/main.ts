@@ -14,6 +14,9 @@ for (const name of Object.keys(process.env)) {
 // Node has read these before our first line, and prints what goes over the wire, passwords included: start again without.
 if (isDebugging) process.execve?.(process.execPath, programAndWords());
 
+// Whatever ends the program before `run` does is no success.
+process.exitCode = 70;
+
 // The name it was called by: the executable and the script both find it in argv[1], links not followed.
 const calledAs = (process.argv[1] ?? 'ssmtp').replace(/\.[cm]?[jt]s$/, '');
 

@@ -73,8 +73,11 @@ async function relay(known: Known): Promise<void> {
   known.plan = planOf(settings, { options, identity, reverseAlias });
   const letter = { envelope: known.envelope, message: known.message };
   const delivering = deliver(letter, known.plan, transcriptFor(known));
-  known.delivery = await Promise.race([delivering, system.interruption()]);
-  const verdict = verdictOf(known.delivery, known.envelope);
+  // Once the hub has answered, no signal turns its answer into a failure.
+  const { delivery, closed } = await Promise.race([delivering, system.interruption()]);
+  known.delivery = delivery;
+  await closed;
+  const verdict = verdictOf(delivery, known.envelope);
   known.unserved = verdict?.unserved ?? [];
   if (verdict) throw verdict.failure;
 }

@@ -28,14 +28,20 @@ export interface Delivery {
 }
 
 /**
- * `transcript` is called with each line of the dialogue, secrets masked. Throws Failure when the message as a whole was not
- * accepted.
+ * Resolves as soon as the hub has answered; `closed` resolves when QUIT is on its way, and the program may end. `transcript` is
+ * called with each line of the dialogue, secrets masked. Throws Failure when the message as a whole was not accepted.
  */
-export async function deliver(letter: Letter, plan: Plan, transcript: (line: string) => void): Promise<Delivery> {
+export async function deliver(
+  letter: Letter,
+  plan: Plan,
+  transcript: (line: string) => void,
+): Promise<{ delivery: Delivery; closed: Promise<void> }> {
   const session = await openSession(plan, transcript);
   try {
-    return await transact(session, letter);
-  } finally {
+    const delivery = await transact(session, letter);
+    return { delivery, closed: closeSession(session) };
+  } catch (error) {
     await closeSession(session);
+    throw error;
   }
 }

@@ -15,6 +15,9 @@ export interface Session {
   readonly watch: Watch;
 }
 
+/** Milliseconds until a hub that does not even take QUIT is left alone. */
+const farewellTimeout = 1000;
+
 /** `transcript` is called with each line of the dialogue, secrets masked. Throws Failure; nothing stays open then. */
 export async function openSession(plan: Plan, transcript: (line: string) => void): Promise<Session> {
   const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
@@ -41,7 +44,13 @@ export async function closeSession({ connection, watch }: Session): Promise<void
   const socket = connection._socket;
   if (!connection.isWaiting() || !socket) return connection.close();
   connection.quit();
-  await new Promise<void>((resolve) => socket.end(() => resolve()));
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, farewellTimeout);
+    socket.end(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function connectionOver(

@@ -11,6 +11,8 @@ export function interruption(): Promise<never> {
     for (const signal of endingSignals) {
       process.on(signal, () => reject(new Failure('temporary', `Cannot go on: interrupted by ${signal}`)));
     }
+    // Nothing is under way any more, and still there is no outcome: without this, Node would end with status 0.
+    process.on('beforeExit', () => reject(new Error('nothing is left to wait for')));
     process.on('uncaughtException', reject);
     process.on('unhandledRejection', reject);
   });

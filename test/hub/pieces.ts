@@ -85,7 +85,9 @@ export async function deliverTo(
   const transcript: string[] = [];
   try {
     const plan = planWith({ port: peer.port, ...changes });
-    return { delivery: await deliver(letter, plan, (line) => transcript.push(line)), transcript };
+    const { delivery, closed } = await deliver(letter, plan, (line) => transcript.push(line));
+    await closed;
+    return { delivery, transcript };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { failure: error, transcript };

@@ -210,4 +210,9 @@ describe('realSystem() interruption', () => {
     const { stderr, status } = run(`${wait} ${fail} ${tellWhy.replace('error.kind', "'caught'")}`);
     assert.deepEqual([String(stderr), status], ['caught: boom', 3]);
   });
+
+  test('realSystem() makes it known when nothing is left to wait for, which Node takes for success', () => {
+    const { stderr, status } = run(`const gone = system.interruption(); ${tellWhy.replace('error.kind', "'caught'")}`);
+    assert.deepEqual([String(stderr), status], ['caught: nothing is left to wait for', 3]);
+  });
 });
