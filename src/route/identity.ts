@@ -5,6 +5,7 @@ import { parseAddress, qualify } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import type { ReverseAlias, Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
+import { addressesInArgument } from '../message/address-list.ts';
 import { quoted } from '../printable.ts';
 import type { System, User } from '../system.ts';
 
@@ -44,13 +45,14 @@ function ownAddressAt(user: User, domain: string): Address {
   });
 }
 
-/** Spec of the sendmail interface, section 5: '' and '<>' are the null sender, unqualified names are qualified. */
+/** Spec of the sendmail interface, section 5: '' and '<>' are the null sender, `Name <address>` is understood, bare names are qualified. */
 function requestedSender(options: Options, domain: string): Address | '' | undefined {
   const typed = options.envelopeSender?.trim();
   if (typed === undefined) return undefined;
-  const inner = typed.startsWith('<') && typed.endsWith('>') ? typed.slice(1, -1).trim() : typed;
-  if (inner === '') return '';
-  const address = qualified(parseAddress(inner), domain);
+  if (typed === '' || /^<\s*>$/.test(typed)) return '';
+  const { places, malformed } = addressesInArgument(typed);
+  const [place, ...others] = places;
+  const address = malformed.length + others.length > 0 ? undefined : qualified(place?.address, domain);
   if (!address) throw new Failure('malformed', `Cannot use sender ${quoted(typed)}: it is not an address`);
   return address;
 }
