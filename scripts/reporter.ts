@@ -1,4 +1,7 @@
-/** How a test run is told: failures in full, what was skipped and why, a count by folder, and one line that sums up. */
+/**
+ * How a test run is told: failures in full, what was skipped and why, a count by folder, what tests have to say in
+ * sum (`context.diagnostic`), and one line that sums up.
+ */
 import { dirname, relative } from 'node:path';
 import { inspect } from 'node:util';
 
@@ -26,11 +29,14 @@ type Outcome = 'passed' | 'failed' | 'skipped';
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const folders = new Map<string, Record<Outcome, number>>();
   const reasons = new Map<string, number>();
+  const remarks: string[] = [];
   const seconds: [file: string, seconds: number][] = [];
 
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message ?? '';
     if (type === 'test:summary' && data.file) seconds.push([shortened(data.file), (data.duration_ms ?? 0) / 1000]);
+    // Without a file it is node:test's own count.
+    if (type === 'test:diagnostic' && data.file) remarks.push(data.message ?? '');
     const outcome = outcomeOf(type, data);
     if (outcome === undefined) continue;
     const folder = dirname(shortened(data.entryFile ?? data.file ?? '.'));
@@ -46,6 +52,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   }
   for (const [reason, count] of reasons) yield `skipped ${count}: ${reason}\n`;
   for (const [folder, counts] of [...folders].sort()) yield `${folder.padEnd(24)} ${sumOf([counts])}\n`;
+  for (const remark of remarks) yield `${remark}\n`;
   const { CHECKS_PASSED = 0, CHECKS_FAILED = 0 } = process.env;
   const checks = { passed: Number(CHECKS_PASSED), failed: Number(CHECKS_FAILED), skipped: 0 };
   yield `\n${sumOf([checks, ...folders.values()])}\n`;

@@ -1,6 +1,7 @@
 /** Every generated file: its path below the project's root, and what it should hold. */
 
 import { readFileSync } from 'node:fs';
+import { callersDocument } from './callers.ts';
 import { exampleConfig } from './example-config.ts';
 import { ssmtpManual } from './man-ssmtp.ts';
 import { configManual } from './man-ssmtp-conf.ts';
@@ -12,6 +13,7 @@ export function generatedFiles(): { path: string; text: string }[] {
     { path: 'ssmtp.conf.example', text: exampleConfig() },
     { path: 'man/ssmtp.8', text: ssmtpManual() },
     { path: 'man/ssmtp.conf.5', text: configManual() },
+    { path: 'docs/CALLERS.md', text: callersDocument() },
     { path: 'README.md', text: withTables(readFileSync('README.md', 'utf8'), readmeTables()) },
   ];
 }
