@@ -1,6 +1,7 @@
 /** docs/CALLERS.md: every program that is known to call sendmail, and what becomes of its words. */
 
 import { type Caller, callers, groups, titleOf } from '../../test/callers/callers.ts';
+import { programs, titleOfProgram } from '../../test/callers/programs.ts';
 import { flagUses } from '../../test/callers/treatments.ts';
 import { markdownTable } from './tables.ts';
 
@@ -29,7 +30,8 @@ program fills in, \`b@y.example\` and \`c@y.example\` for recipients; the source
 
 A test runs each row with exactly these words, under the name the caller uses, with a message such as the caller's on
 standard input, against a mail hub that offers DSN, 8BITMIME, SIZE and PIPELINING. It holds the envelope, every octet of the
-message, the exit status and everything printed against the row. To run one of them:
+message, the exit status and everything printed against the row. Where a second test is named, the real program, unmodified,
+sends through ssmtp and a real Postfix into a mailbox. To run one of them:
 
     scripts/node --test --test-name-pattern='Debian cron' test/callers/callers.test.ts`;
 
@@ -45,7 +47,7 @@ function section(caller: Caller): string {
     '',
     ...(flags.length > 0 ? [markdownTable(['flag', 'what is done with it'], flags), ''] : []),
     outcomeOf(caller),
-    `Test: “${titleOf(caller)}” in test/callers/callers.test.ts.`,
+    testsOf(caller),
   ].join('\n');
 }
 
@@ -66,6 +68,15 @@ function outcomeOf({ notYet, sends, status = 0, prints }: Caller): string {
   if (notYet) return `**Not served yet**: status 64, \`${notYet.stderr?.join(' ') ?? ''}\`.`;
   if (sends) return `**Served**: ${envelopeText(sends)}${prints ? '' : ', without a word'}.`;
   return `**Served**: status ${status}, \`${[...(prints?.stdout ?? []), ...(prints?.stderr ?? [])].join(' ')}\`.`;
+}
+
+function testsOf(caller: Caller): string {
+  const real = programs.filter((program) => program.caller === caller.name);
+  return [
+    `Test: “${titleOf(caller)}” in test/callers/callers.test.ts`,
+    ...real.map((program) => `; “${titleOfProgram(program)}” in test/callers/programs.test.ts`),
+    '.',
+  ].join('');
 }
 
 function envelopeText({ sender, recipients }: NonNullable<Caller['sends']>): string {
