@@ -61,10 +61,10 @@ describe('man pages', () => {
   for (const page of pages) {
     test(`man/${page} has no fault that mandoc finds`, { skip }, () => {
       const { stdout, stderr } = run('mandoc', '-T', 'lint', `man/${page}`);
-      // Manuals of programs that are not installed here, and our own before they are.
+      // Manuals of programs that are not installed here, or since mandoc made its list, and our own before they are.
       const faults = `${stdout}${stderr}`
         .split('\n')
-        .filter((line) => line && !line.includes('referenced manual not found'));
+        .filter((line) => line && !/referenced manual not found|outdated mandoc\.db lacks/.test(line));
       assert.deepEqual(faults, []);
     });
   }
