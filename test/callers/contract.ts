@@ -16,10 +16,13 @@ export function inputOf({ input }: Caller): string {
 export function contractOf(caller: Caller): string[] | undefined {
   const { sends } = caller;
   if (sends === undefined || caller.notYet) return undefined;
-  const text = caller.words.includes('-bs') ? letterInDialogue(inputOf(caller)) : inputOf(caller);
+  const isDialogue = caller.words.includes('-bs');
+  const text = isDialogue ? letterInDialogue(inputOf(caller)) : inputOf(caller);
+  // In a dialogue the hub may be asked before the message is there: then nobody knows its size.
+  const mail = isDialogue ? `MAIL FROM:<${sends.sender}>$ANY` : mailCommand(sends, text);
   const dialogue = [
     ['220 hub.test ESMTP', 'EHLO client.test'],
-    ['250-hub.test', '250-PIPELINING', '250-SIZE 10000000', '250-DSN', '250 8BITMIME', mailCommand(sends, text)],
+    ['250-hub.test', '250-PIPELINING', '250-SIZE 10000000', '250-DSN', '250 8BITMIME', mail],
     ...sends.recipients.map((recipient) => ['250 2.1.0 ok', rcptCommand(sends, recipient)]),
     ['250 2.1.5 ok', 'DATA'],
     ['354 go', ...messageLines(sends, text), '.'],
