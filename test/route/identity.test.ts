@@ -105,15 +105,7 @@ describe('identityOf()', () => {
     });
   }
 
-  for (const envelopeSender of [
-    'a b@x',
-    'a@x,b@y',
-    'a@x\r\nRCPT TO:<b@y>',
-    'a@',
-    '@x',
-    '<<a@x>>',
-    '\0',
-  ]) {
+  for (const envelopeSender of ['a b@x', 'a@x,b@y', 'a@x\r\nRCPT TO:<b@y>', 'a@', '@x', '<<a@x>>', '\0']) {
     test(`identityOf() refuses -f ${JSON.stringify(envelopeSender)}`, () => {
       assert.throws(() => identity({ options: { envelopeSender } }), {
         name: 'Failure',
