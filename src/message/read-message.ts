@@ -1,9 +1,8 @@
 /** Reads a whole message before anything is done with it: callers write while the program runs. */
 
 import { Failure, reasonOf } from '../failure.ts';
-import { bodyStore } from './body.ts';
-import { headerBlockOf, headerLimit } from './header-block.ts';
 import { untilLoneDot } from './lone-dot.ts';
+import { messageStore } from './message-store.ts';
 import type { Message } from './types.ts';
 
 export interface ReadOptions {
@@ -23,12 +22,9 @@ export async function readMessage(
   { dotEndsMessage, temporaryDirectories }: ReadOptions,
 ): Promise<Message> {
   const chunks = dotEndsMessage ? untilLoneDot(readable(input)) : readable(input);
-  const start = await startOf(chunks);
-  const { fields, bodyStart } = headerBlockOf(start);
-  const store = bodyStore(temporaryDirectories);
-  store.write(start.subarray(bodyStart));
+  const store = messageStore(temporaryDirectories);
   for await (const chunk of chunks) store.write(chunk);
-  return { fields, body: store.body() };
+  return store.message();
 }
 
 /** Only errors of the source pass here, not those of whoever takes the chunks. */
@@ -39,17 +35,4 @@ async function* readable(input: AsyncIterable<Buffer> | Iterable<Buffer>): Async
     if (error instanceof Failure) throw error;
     throw new Failure('unreadable', `Cannot read the message: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** All there is, or more than the header block can take. Copied: a short read may sit in a large buffer. */
-async function startOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
-  const start: Buffer[] = [];
-  let size = 0;
-  while (size <= headerLimit) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    start.push(Buffer.from(value));
-    size += value.length;
-  }
-  return Buffer.concat(start);
 }

@@ -1,0 +1,48 @@
+/** Takes the octets of a message as they come, and gives the message when all have: header fields, and a body that may be large. */
+
+import { bodyStore } from './body.ts';
+import { headerBlockOf, headerLimit } from './header-block.ts';
+import type { Message } from './types.ts';
+
+export interface MessageStore {
+  /** Takes the next octets; they are copied, the buffer may be used again. How they are cut makes no difference. */
+  write(chunk: Buffer): void;
+  /** What has been written. To be called once, when all is. */
+  message(): Message;
+}
+
+const firstRoom = 64 * 1024;
+
+/** `directories`: where a body of more than 1 MiB may be kept in a file, the best place first; none means in memory. */
+export function messageStore(directories: readonly string[]): MessageStore {
+  const body = bodyStore(directories);
+  /** The octets in which the header block is looked for, until there are enough of them. */
+  let start = Buffer.allocUnsafe(firstRoom);
+  let filled = 0;
+  let fields: Message['fields'] | undefined;
+
+  function keep(chunk: Buffer) {
+    if (filled + chunk.length > start.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * start.length, filled + chunk.length));
+      start.copy(larger, 0, 0, filled);
+      start = larger;
+    }
+    filled += chunk.copy(start, filled);
+  }
+
+  function cut(): Message['fields'] {
+    const block = headerBlockOf(start.subarray(0, filled));
+    body.write(start.subarray(block.bodyStart, filled));
+    start = Buffer.alloc(0);
+    return block.fields;
+  }
+
+  return {
+    write(chunk) {
+      if (fields !== undefined) return body.write(chunk);
+      keep(chunk);
+      if (filled > headerLimit) fields = cut();
+    },
+    message: () => ({ fields: fields ?? cut(), body: body.body() }),
+  };
+}
