@@ -7,31 +7,57 @@ import type { Message } from '../message/types.ts';
 import type { Notifications } from '../route/envelope.ts';
 import type { Session } from './session.ts';
 
-/**
- * MAIL with SIZE (RFC 1870), BODY (RFC 6152) and SMTPUTF8 (RFC 6531). Throws Failure malformed for what the hub has already
- * said that it cannot take: asking would cost the transfer.
- */
-export function mailCommand({ connection, plan }: Session, letter: Offer): string {
-  const { sender, recipients, header, message, notifications } = letter;
+/** What MAIL can tell of a message (RFC 1870, RFC 6152, RFC 6531, RFC 3461). */
+export interface SenderOffer {
+  readonly sender: Address | '';
+  /** Octets; undefined when they are not known yet. */
+  readonly size: number | undefined;
+  readonly isEightBit: boolean;
+  readonly isInternational: boolean;
+  /** RET and ENVID as they are said. */
+  readonly notification: readonly string[];
+}
+
+/** MAIL with the parameters that the hub can take. Throws Failure malformed for a sender that it cannot. */
+export function senderCommand({ connection, plan }: Session, offer: SenderOffer): string {
+  const { sender, size, isEightBit, isInternational, notification } = offer;
   const capabilities = connection.capabilities();
-  const cannot = `Cannot send through mail hub ${plan.host}`;
-  const size = header.length + message.body.size;
-  const limit = Number(capabilities.get('SIZE')?.[0] ?? 0);
-  if (limit > 0 && size > limit) {
-    throw new Failure('malformed', `${cannot}: it takes ${limit} octets, the message has ${size}`);
-  }
   if (!isAscii(Buffer.from(sender)) && !capabilities.has('SMTPUTF8')) {
-    throw new Failure('malformed', `${cannot}: it takes no sender like "${sender}" (no SMTPUTF8)`);
+    const reason = `it takes no sender like "${sender}" (no SMTPUTF8)`;
+    throw new Failure('malformed', `Cannot send through mail hub ${plan.host}: ${reason}`);
   }
-  const isEightBit = message.body.eightBit || !isAscii(header);
-  const isInternational = [sender, ...recipients].some((address) => !isAscii(Buffer.from(address)));
   return [
     `MAIL FROM:<${sender}>`,
-    ...(capabilities.has('SIZE') ? [`SIZE=${size}`] : []),
+    ...(size !== undefined && capabilities.has('SIZE') ? [`SIZE=${size}`] : []),
     ...(isEightBit && capabilities.has('8BITMIME') ? ['BODY=8BITMIME'] : []),
-    ...(isInternational ? ['SMTPUTF8'] : []),
-    ...(wantsNotification(notifications) && capabilities.has('DSN') ? returnParameters(notifications) : []),
+    ...(isInternational && capabilities.has('SMTPUTF8') ? ['SMTPUTF8'] : []),
+    ...(capabilities.has('DSN') ? notification : []),
   ].join(' ');
+}
+
+/** Octets of the largest message that the hub takes, as its EHLO says. */
+export function sizeLimitOf(connection: Session['connection']): number {
+  return Number(connection.capabilities().get('SIZE')?.[0] ?? 0) || Number.POSITIVE_INFINITY;
+}
+
+/**
+ * MAIL for a message that is there as a whole. Throws Failure malformed for one that is larger than the hub has said that it
+ * takes: asking would cost the transfer.
+ */
+export function mailCommand(session: Session, { sender, recipients, header, message, notifications }: Offer): string {
+  const size = header.length + message.body.size;
+  const limit = sizeLimitOf(session.connection);
+  if (size > limit) {
+    const reason = `it takes ${limit} octets, the message has ${size}`;
+    throw new Failure('malformed', `Cannot send through mail hub ${session.plan.host}: ${reason}`);
+  }
+  return senderCommand(session, {
+    sender,
+    size,
+    isEightBit: message.body.eightBit || !isAscii(header),
+    isInternational: [sender, ...recipients].some((address) => !isAscii(Buffer.from(address))),
+    notification: wantsNotification(notifications) ? returnParameters(notifications) : [],
+  });
 }
 
 /** RFC 3461 §4.3 and §4.4. */
@@ -65,15 +91,19 @@ interface Offer {
   readonly notifications: Notifications;
 }
 
-/** RCPT, with NOTIFY and ORCPT (RFC 3461 §4.1 and §4.2) when the caller asked for notifications and the hub can do it. */
-export function rcptCommand({ connection }: Session, recipient: Address, notifications: Notifications): string {
+/** RCPT, with NOTIFY and ORCPT (RFC 3461 §4.1 and §4.2) when the caller asked for notifications. */
+export function rcptCommand(session: Session, recipient: Address, notifications: Notifications): string {
   const { notify, originals } = notifications;
+  if (!wantsNotification(notifications)) return recipientCommand(session, recipient, []);
   const original = originals.get(recipient) ?? recipient;
-  const isAsked = wantsNotification(notifications) && connection.capabilities().has('DSN');
-  return [
-    `RCPT TO:<${recipient}>`,
-    ...(isAsked && notify !== undefined ? [`NOTIFY=${notify}`] : []),
+  return recipientCommand(session, recipient, [
+    ...(notify === undefined ? [] : [`NOTIFY=${notify}`]),
     // An address beyond ASCII has a form of its own (RFC 6533), which few hubs know.
-    ...(isAsked && isAscii(Buffer.from(original)) ? [`ORCPT=rfc822;${xtext(original)}`] : []),
-  ].join(' ');
+    ...(isAscii(Buffer.from(original)) ? [`ORCPT=rfc822;${xtext(original)}`] : []),
+  ]);
+}
+
+/** RCPT; `notification` is NOTIFY and ORCPT as they are said, to a hub that can do it. */
+export function recipientCommand({ connection }: Session, recipient: Address, notification: readonly string[]): string {
+  return [`RCPT TO:<${recipient}>`, ...(connection.capabilities().has('DSN') ? notification : [])].join(' ');
 }

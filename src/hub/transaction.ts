@@ -3,17 +3,14 @@
 import { isAscii } from 'node:buffer';
 import type { Address } from '../address.ts';
 import { Failure } from '../failure.ts';
-import { memoryLimit } from '../message/body.ts';
 import { headerOctets } from '../message/header-block.ts';
-import type { Message } from '../message/types.ts';
-import { wireEncoder } from '../message/wire.ts';
 import { mailCommand, rcptCommand } from './commands.ts';
 import type { Delivery, Letter, Refusal } from './deliver.ts';
-import { isAccepted, parseReply, type Reply } from './reply.ts';
+import { replier } from './replier.ts';
+import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
+import { sendMessage } from './transfer.ts';
 import { refusal, type Stage } from './trouble.ts';
-
-const blockSize = 64 * 1024;
 
 /** Gives the hub's verdict for each recipient. Throws Failure when the message as a whole was not accepted. */
 export function transact(session: Session, letter: Letter): Promise<Delivery> {
@@ -30,7 +27,8 @@ async function converse(session: Session, { envelope, message }: Letter): Promis
   const { accepted, refused } = await offerEnvelope(session, [mail, ...rcpts, 'DATA'], takeable);
   const everyRefusal = [...untaken, ...refused];
   if (accepted.length === 0) return { accepted, refused: everyRefusal, reply: undefined, size: 0 };
-  const { reply, size } = await sendMessage(session, wirePieces(header, message));
+  const { reply, size, isWhole } = await sendMessage(session, header, message);
+  if (!isAccepted(reply) || !isWhole) throw refusal('message', reply, session.plan);
   return { accepted, refused: everyRefusal, reply, size };
 }
 
@@ -43,7 +41,11 @@ function sorted({ connection }: Session, recipients: readonly Address[]): { take
 }
 
 /** As RFC 6531 §3.5 would have the hub say it. */
-const noSmtpUtf8: Reply = { code: 553, enhanced: '5.6.7', text: 'the hub takes only ASCII addresses (no SMTPUTF8)' };
+export const noSmtpUtf8: Reply = {
+  code: 553,
+  enhanced: '5.6.7',
+  text: 'the hub takes only ASCII addresses (no SMTPUTF8)',
+};
 
 /** Gives those accepted; when there are any, the hub waits for the message. */
 async function offerEnvelope(
@@ -83,72 +85,4 @@ async function endWithoutMessage(session: Session, say: (stage: Stage) => Promis
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }
-}
-
-/**
- * Gives the replies to the commands, one per call. With PIPELINING (RFC 2920) all of them leave in one write, whatever their
- * number; without, each leaves when its reply is asked for.
- */
-function replier(
-  { connection, plan }: Session,
-  commands: readonly string[],
-  isPipelining: boolean,
-): (stage: Stage) => Promise<Reply> {
-  const waiting = [...commands];
-  const asked = isPipelining ? connection.ask(waiting.splice(0)) : [];
-  return async (stage) => {
-    const [answer] = asked.length > 0 ? asked.splice(0, 1) : connection.ask(waiting.splice(0, 1));
-    const reply = parseReply((await answer) ?? '');
-    const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
-    // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked.
-    if (!isAnswer || reply.code === 421) {
-      connection.close();
-      throw refusal(stage, reply, plan);
-    }
-    return reply;
-  };
-}
-
-/** Sends the message and gives the hub's answer to its final dot. */
-async function sendMessage(
-  { connection, plan, watch }: Session,
-  pieces: Iterable<Buffer>,
-): Promise<{ reply: Reply; size: number }> {
-  // A reply that came in one segment with the 354 is told now, while nobody waits for one: it cannot be the answer to the message.
-  await new Promise(setImmediate);
-  let isAnswered = false;
-  const answer = connection.nextReply();
-  const answered = answer.then(() => {
-    isAnswered = true;
-  });
-  let size = 0;
-  let isWhole = true;
-  for (const piece of pieces) {
-    isWhole = !isAnswered;
-    if (!isWhole) break;
-    // A hub that refuses in the middle need not read the rest.
-    await Promise.race([connection.write(piece), answered]);
-    size += piece.length;
-    watch.progress();
-  }
-  if (isWhole) watch.dotSent();
-  const reply = parseReply(await answer);
-  // What follows now would be read as the rest of the message.
-  if (!isWhole) connection.close();
-  if (!isAccepted(reply) || !isWhole) throw refusal('message', reply, plan);
-  return { reply, size };
-}
-
-/** A short message is encoded as a whole and leaves in one write; a larger one is read from its file as fast as the hub takes it. */
-function* wirePieces(header: Buffer, { body }: Message): Generator<Buffer> {
-  const encoder = wireEncoder();
-  if (body.size <= memoryLimit) {
-    const octets = Buffer.concat([encoder.encode(Buffer.concat([header, ...body.chunks()])), encoder.end()]);
-    // In blocks all the same: each one that the hub takes is a sign of life.
-    for (let at = 0; at < octets.length; at += blockSize) yield octets.subarray(at, at + blockSize);
-    return;
-  }
-  yield encoder.encode(header);
-  for (const chunk of body.chunks()) yield encoder.encode(chunk);
-  yield encoder.end();
 }

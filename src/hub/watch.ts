@@ -21,6 +21,8 @@ export interface Watch {
   /** The hub took more of the message. */
   readonly progress: () => void;
   readonly dotSent: () => void;
+  /** Nothing is asked of the hub until the next command: no deadline runs. */
+  readonly rest: () => void;
   readonly end: () => void;
 }
 
@@ -118,6 +120,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
       stage = 'dot';
       expectWithin(plan.dataTimeout);
     },
+    rest: () => clearTimeout(timer),
     end: () => {
       isOver = true;
       clearTimeout(timer);

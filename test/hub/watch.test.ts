@@ -53,6 +53,17 @@ describe('watchOver() deadlines', () => {
     );
   });
 
+  test('watchOver() lets no deadline run at rest, until the next command', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    server(watch, '250 ok');
+    watch.rest();
+    await tick(100_000);
+    assert.equal(failure(), undefined);
+    client(watch, 'DATA');
+    await tick(1000);
+    assert.equal(failure()?.kind, 'temporary');
+  });
+
   const restarts: readonly (readonly [string, (watch: Watch) => void])[] = [
     ['a command', (watch) => client(watch, 'NOOP')],
     ['a reply', (watch) => server(watch, '250 ok')],

@@ -1,0 +1,29 @@
+/** Asks the hub commands and gives its replies, one per call; what is no reply to the command ends the session. */
+
+import { isAccepted, parseReply, type Reply } from './reply.ts';
+import type { Session } from './session.ts';
+import { refusal, type Stage } from './trouble.ts';
+
+/**
+ * Gives the replies to the commands, one per call. With PIPELINING (RFC 2920) all of them leave in one write, whatever their
+ * number; without, each leaves when its reply is asked for.
+ */
+export function replier(
+  { connection, plan }: Session,
+  commands: readonly string[],
+  isPipelining: boolean,
+): (stage: Stage) => Promise<Reply> {
+  const waiting = [...commands];
+  const asked = isPipelining ? connection.ask(waiting.splice(0)) : [];
+  return async (stage) => {
+    const [answer] = asked.length > 0 ? asked.splice(0, 1) : connection.ask(waiting.splice(0, 1));
+    const reply = parseReply((await answer) ?? '');
+    const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
+    // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked.
+    if (!isAnswer || reply.code === 421) {
+      connection.close();
+      throw refusal(stage, reply, plan);
+    }
+    return reply;
+  };
+}

@@ -1,0 +1,67 @@
+/** A transaction said step by step, for a caller who waits for the hub's answer to each recipient before going on. */
+
+import { isAscii } from 'node:buffer';
+import type { Address } from '../address.ts';
+import { headerOctets } from '../message/header-block.ts';
+import type { Message } from '../message/types.ts';
+import { recipientCommand, type SenderOffer, senderCommand } from './commands.ts';
+import { replier } from './replier.ts';
+import { isAccepted, type Reply } from './reply.ts';
+import type { Session } from './session.ts';
+import { noSmtpUtf8 } from './transaction.ts';
+import { sendMessage } from './transfer.ts';
+import { interruption, refusal, type Stage } from './trouble.ts';
+
+/** Each step gives the hub's own answer, 2xx, 4xx or 5xx; throws Failure when there is none, and then the session is over. */
+export function sayMail(session: Session, offer: SenderOffer): Promise<Reply> {
+  return step(session, 'sender', async () => replyTo(session, 'sender', senderCommand(session, offer)));
+}
+
+export function sayRecipient(session: Session, recipient: Address, notification: readonly string[]): Promise<Reply> {
+  return step(session, 'recipients', async () => {
+    if (!isAscii(Buffer.from(recipient)) && !session.connection.capabilities().has('SMTPUTF8')) return noSmtpUtf8;
+    return replyTo(session, 'recipients', recipientCommand(session, recipient, notification));
+  });
+}
+
+/** DATA and the message; `size` is what went over the wire, 0 when the hub did not want it. */
+export function sayMessage(session: Session, message: Message): Promise<{ reply: Reply; size: number }> {
+  return step(session, 'data', async () => {
+    const data = await replyTo(session, 'data', 'DATA');
+    if (data.code !== 354) return { reply: data, size: 0 };
+    const { reply, size, isWhole } = await sendMessage(session, headerOctets(message.fields), message);
+    const isAnswer = reply.code >= 400 || (isAccepted(reply) && isWhole);
+    if (!isAnswer || reply.code === 421) session.connection.close();
+    if (!isAnswer) throw refusal('message', reply, session.plan);
+    return { reply, size };
+  });
+}
+
+/** RSET: gives up the transaction that is open. */
+export function sayReset(session: Session): Promise<Reply> {
+  return step(session, 'sender', () => replyTo(session, 'sender', 'RSET'));
+}
+
+/** True when the hub waits for a command, as far as it has told. */
+export function isUsable({ connection }: Session): boolean {
+  return connection.isWaiting();
+}
+
+function replyTo(session: Session, stage: Stage, command: string): Promise<Reply> {
+  return replier(session, [command], true)(stage);
+}
+
+/** A hub may hang up while nothing is asked of it: a command would wait for ever then. */
+async function step<T>(session: Session, stage: Stage, work: () => Promise<T>): Promise<T> {
+  const { connection, watch, plan } = session;
+  if (!isUsable(session)) throw interruption(stage, 'the hub closed the connection', plan);
+  try {
+    return await watch.guard(work());
+  } catch (error) {
+    // The answer that is still to come must not be taken for the answer to the next step.
+    if (!isUsable(session)) connection.close();
+    throw error;
+  } finally {
+    watch.rest();
+  }
+}
