@@ -18,6 +18,9 @@ import { keepDeadLetter } from './queue/dead-letter.ts';
 import { type Envelope, envelopeOf } from './route/envelope.ts';
 import { identityOf } from './route/identity.ts';
 import { rewrite } from './route/rewrite.ts';
+import { hubRelay } from './submit/hub-relay.ts';
+import type { Mailed } from './submit/mailing.ts';
+import { serve } from './submit/serve.ts';
 import type { System } from './system.ts';
 
 /** Everything that is known of a message so far; what goes wrong is told, kept and logged with as much as there is. */
@@ -42,6 +45,7 @@ export async function run(words: readonly string[], system: System): Promise<num
   let options: Options | undefined;
   try {
     options = parseArguments(words, system.programName);
+    if (options.mode === 'smtp') return await submit(options, system);
     return options.mode === 'send' ? await send(options, system) : answer(options, system);
   } catch (error) {
     const failure = failureOf(error);
@@ -59,6 +63,17 @@ async function send(options: Options, system: System): Promise<number> {
   }
   logSending({ ...known, status: 0 }, system);
   return 0;
+}
+
+/** -bs: the client's messages come one after the other, and each has its line in the log. */
+function submit(options: Options, system: System): Promise<number> {
+  const dialogue: string[] = [];
+  const log = (mailed: Mailed) => {
+    const status = mailed.failure?.status ?? 0;
+    logSending({ ...mailed, options, status, dialogue: dialogue.splice(0) }, system);
+  };
+  const transcript = (settings: Settings) => transcriptFor({ options, settings, system, dialogue });
+  return serve(system, hubRelay({ options, system, log, transcript }));
 }
 
 async function relay(known: Known): Promise<void> {
@@ -96,7 +111,7 @@ async function receive(options: Options, system: System): Promise<Message> {
 }
 
 /** -v shows the dialogue, Debug=yes logs it; both without secrets. */
-function transcriptFor({ options, settings, system, dialogue }: Known): (line: string) => void {
+function transcriptFor({ options, settings, system, dialogue }: Omit<Known, 'id'>): (line: string) => void {
   return (line) => {
     if (options.verbose) system.tell(`${printable(line)}\n`);
     if (settings?.debug) dialogue.push(line);

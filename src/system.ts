@@ -7,7 +7,7 @@ import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
 import { randomHex } from './world/random.ts';
-import { inputWasClosed, standardInput, writeWhole } from './world/streams.ts';
+import { inputWasClosed, liveInput, say, standardInput, writeWhole } from './world/streams.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,6 +37,8 @@ export interface System {
   readFile(path: string): string;
   /** Standard input to its end, in pieces, each good until the next; throws the system's own error. */
   input(): AsyncIterable<Buffer>;
+  /** Standard input in pieces as they come: while nobody writes, other work goes on. No more is read than is asked for. */
+  liveInput(): AsyncIterable<Buffer>;
   /** True when standard input is a terminal, where waiting for a message would look like hanging. */
   inputIsTerminal(): boolean;
   /** True when the caller closed standard input, as far as that can still be seen. */
@@ -45,6 +47,8 @@ export interface System {
   tell(text: string): void;
   /** Writes text to standard output; throws the system's own error. */
   print(text: string): void;
+  /** Writes text to standard output, waiting while nobody reads; rejects with the system's own error. */
+  say(text: string): Promise<void>;
   /** Never resolves; rejects when a signal asks the program to end, or code outside of any promise fails. */
   interruption(): Promise<never>;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
@@ -66,6 +70,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     randomHex,
     readFile: readPlainFile,
     input: standardInput,
+    liveInput,
     inputIsTerminal: () => isatty(0),
     inputWasClosed,
     tell: (text) => {
@@ -76,6 +81,7 @@ export function realSystem(argv0: string, environment: Environment): System {
       }
     },
     print: (text) => writeWhole(1, text),
+    say,
     interruption,
     permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
   };

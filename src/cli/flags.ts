@@ -107,12 +107,7 @@ const servesNobody = 'ssmtp only sends; it never listens and holds no rules to t
 export const modes: readonly ModeRow[] = [
   { letter: 'm', mode: 'send', help: 'Send the message on standard input (default)' },
   { letter: 'V', mode: 'version', help: 'Show the version' },
-  {
-    letter: 's',
-    mode: 'smtp',
-    help: 'Speak SMTP on standard input',
-    refusal: 'this version has no SMTP dialogue on standard input',
-  },
+  { letter: 's', mode: 'smtp', help: 'Speak SMTP on standard input and output' },
   { letter: 'p', mode: 'mailq', help: 'List the queue (mailq)', refusal: 'this version keeps no queue' },
   {
     letter: 'i',

@@ -22,6 +22,27 @@ export async function* standardInput(): AsyncGenerator<Buffer> {
   }
 }
 
+/** Standard input as a stream: a system call that waits for a client would stop clock, signals and the hub's socket. */
+export function liveInput(): AsyncIterable<Buffer> {
+  return process.stdin;
+}
+
+/** A descriptor that standard input shares (a socket, a terminal) may have been made non-blocking: then it is tried again. */
+export async function say(text: string): Promise<void> {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (error) {
+      if (!isError(error, 'EAGAIN')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryDelay));
+    }
+  }
+}
+
+/** Milliseconds. */
+const retryDelay = 10;
+
 /**
  * Node opens /dev/null for reading and writing in place of a closed standard input; a caller who means "no input" opens it
  * for reading only. Linux tells them apart; elsewhere the answer is no.

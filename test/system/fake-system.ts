@@ -24,10 +24,12 @@ export function fakeSystem(changes: Partial<System> = {}): System {
       throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
     },
     input: () => inPieces([]),
+    liveInput: () => inPieces([]),
     inputIsTerminal: () => false,
     inputWasClosed: () => false,
     tell: () => undefined,
     print: () => undefined,
+    say: () => Promise.resolve(),
     interruption: () => new Promise<never>(() => undefined),
     permissionsOf: () => undefined,
     ...changes,

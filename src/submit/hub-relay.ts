@@ -1,0 +1,57 @@
+/** The relay that stands behind `-bs`: configuration, who sends and who receives as in send mode, and one line to the hub. */
+
+import type { Options } from '../cli/options.ts';
+import { reverseAliasFor } from '../config/revaliases.ts';
+import { loadSettings } from '../config/settings.ts';
+import type { Settings } from '../config/types.ts';
+import { Failure } from '../failure.ts';
+import { planOf } from '../hub/plan.ts';
+import { identityOf } from '../route/identity.ts';
+import type { System } from '../system.ts';
+import type { SenderRequest } from './command.ts';
+import { hubLine } from './hub-line.ts';
+import { type Mailed, mailing } from './mailing.ts';
+import type { Relay } from './relay.ts';
+
+export interface Office {
+  readonly options: Options;
+  readonly system: System;
+  /** Called once for each message, and for each attempt that came to nothing. */
+  readonly log: (mailed: Mailed) => void;
+  /** Takes the lines of the dialogue with the hub, secrets masked. */
+  readonly transcript: (settings: Settings) => (line: string) => void;
+}
+
+/**
+ * The configuration is read at the first MAIL, and again at the next one while it cannot be used: whoever waits for an answer
+ * is told what is wrong with it, and need not start another program when it has been mended.
+ */
+export function hubRelay({ options, system, log, transcript }: Office): Relay {
+  const line = hubLine();
+  let known: Settings | undefined;
+
+  function begin({ sender, parameters }: SenderRequest, id: string) {
+    known ??= loadSettings(options, system);
+    const settings = known;
+    const reverseAlias = reverseAliasFor(system.user().name, settings, system);
+    // MAIL is what -f is elsewhere; -t and recipients on the command line mean nothing here.
+    const asked = { ...options, envelopeSender: sender, recipientsFromHeader: false, operands: [] };
+    const identity = identityOf(asked, settings, { reverseAlias, system });
+    const plan = planOf(settings, { options, identity, reverseAlias });
+    const desk = { settings, plan, identity, options: asked, system, id, line, log, transcript: transcript(settings) };
+    return mailing(desk, parameters);
+  }
+
+  return {
+    begin(request) {
+      const id = system.randomHex(6).toUpperCase();
+      try {
+        return begin(request, id);
+      } catch (error) {
+        if (error instanceof Failure) log({ id, settings: known, failure: error });
+        throw error;
+      }
+    },
+    close: line.close,
+  };
+}

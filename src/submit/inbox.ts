@@ -1,0 +1,24 @@
+/** Takes one message of the client in, up to a limit: what is larger is read all the same, and not kept. */
+
+import { messageStore } from '../message/message-store.ts';
+import type { Message } from '../message/types.ts';
+
+export interface Inbox {
+  write(piece: Buffer): void;
+  /** The message; undefined when it was larger than the limit. To be called once. */
+  message(): Message | undefined;
+}
+
+export function inbox(limit: number): Inbox {
+  let store = messageStore(['/var/tmp', '/tmp']);
+  let size = 0;
+  return {
+    write(piece) {
+      const wasWithin = size <= limit;
+      size += piece.length;
+      if (size <= limit) store.write(piece);
+      else if (wasWithin) store = messageStore([]);
+    },
+    message: () => (size <= limit ? store.message() : undefined),
+  };
+}
