@@ -54,6 +54,8 @@ function replyTo(session: Session, stage: Stage, command: string): Promise<Reply
 /** A hub may hang up while nothing is asked of it: a command would wait for ever then. */
 async function step<T>(session: Session, stage: Stage, work: () => Promise<T>): Promise<T> {
   const { connection, watch, plan } = session;
+  // A reply too many, in one segment with the last one, is told now: it must not pass for the answer to this step.
+  await new Promise(setImmediate);
   if (!isUsable(session)) throw interruption(stage, 'the hub closed the connection', plan);
   try {
     return await watch.guard(work());

@@ -76,7 +76,7 @@ function mail(text: string): Command {
   const parts = pathIn(text, 'FROM');
   if (parts === undefined) return fault(501, '5.5.4', 'Syntax: MAIL FROM:<address>');
   const sender = parts.path === '' ? '' : parseAddress(parts.path);
-  if (sender === undefined) return fault(501, '5.1.7', 'The sender is no address');
+  if (sender === undefined) return { verb: 'none', answer: ours(501, '5.1.7', 'The sender is no address') };
   const parameters = parametersOf(parts.rest, 'MAIL');
   return isAnswer(parameters)
     ? { verb: 'none', answer: parameters }
@@ -87,7 +87,7 @@ function rcpt(text: string): Command {
   const parts = pathIn(text, 'TO');
   if (parts === undefined) return fault(501, '5.5.4', 'Syntax: RCPT TO:<address>');
   const recipient = parseAddress(parts.path);
-  if (recipient === undefined) return fault(501, '5.1.3', 'The recipient is no address');
+  if (recipient === undefined) return { verb: 'none', answer: ours(501, '5.1.3', 'The recipient is no address') };
   const parameters = parametersOf(parts.rest, 'RCPT');
   return isAnswer(parameters)
     ? { verb: 'none', answer: parameters }

@@ -49,7 +49,7 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
   async function ask(request: Parameters<Mailing['recipient']>[0]): Promise<Answer> {
     if (!mailing) return mistake(503, '5.5.1', 'MAIL comes first');
     if (chunks) return mistake(503, '5.5.1', 'The message has begun');
-    if (accepted >= maximumRecipients) return ours(452, '4.5.3', 'Too many recipients');
+    if (asked >= maximumRecipients) return ours(452, '4.5.3', 'Too many recipients');
     asked += 1;
     const answer = await mailing.recipient(request);
     if (answer.code < 300) accepted += 1;

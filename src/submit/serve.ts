@@ -37,12 +37,20 @@ export async function serve(system: System, relay: Relay): Promise<number> {
     const failure = error instanceof Failure ? error : undefined;
     const farewell = ours(421, '4.3.0', `${failure?.message ?? 'A defect of ssmtp'}; closing`);
     talk.abandon(farewell);
-    await say(farewell).catch(onlyFailures);
+    // A client that does not read any more must not keep us.
+    await Promise.race([say(farewell).catch(onlyFailures), later(farewellTimeout)]);
     if (!failure) throw error;
     return failure.status;
   } finally {
     await relay.close();
   }
+}
+
+/** Milliseconds. */
+const farewellTimeout = 1000;
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Whoever is gone does not hear it. */
