@@ -1,8 +1,8 @@
 /** Assignments → one checked value per key: the last one wins, defaults fill the gaps, and every complaint is kept. */
 
+import { textOf } from '../octets.ts';
 import { type AlwaysSet, type Key, type KeyName, type KindOf, keys } from './keys.ts';
 import { type KindValues, parseValue } from './kinds.ts';
-import { textOf } from './octets.ts';
 import type { Assignment } from './reader.ts';
 
 type ValueOf<Name extends KeyName> = KindOf<Name> extends 'header' ? readonly string[] : KindValues[KindOf<Name>];

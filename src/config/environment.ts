@@ -1,9 +1,9 @@
 /** `SSMTP_<KEY>` and `SSMTP_<KEY>_FILE`: settings from the environment, as containers give them. */
 
+import { octetsOf, trimmed } from '../octets.ts';
 import type { System } from '../system.ts';
 import { fileReasonOf } from './file-reason.ts';
 import { fileVariableOf, type Key, keys, variableOf } from './keys.ts';
-import { octetsOf, trimmed } from './octets.ts';
 import type { Assignment } from './reader.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** What each kind of value looks like and how its octets become a value, one row per kind. */
 
 import { parseAddress } from '../address.ts';
+import { hasControl, isBlank, textOf } from '../octets.ts';
 import { type HubText, hubSyntax, parseHub } from './hub-address.ts';
 import type { ConfigKey, Kind } from './keys.ts';
-import { hasControl, isBlank, textOf } from './octets.ts';
 import type { Secret } from './types.ts';
 
 /** What a value of each kind becomes; durations are milliseconds, header fields stay octets. */

@@ -1,6 +1,6 @@
 /** The lines of ssmtp.conf and revaliases that say something: numbered, without comments, blanks around them, CR and BOM. */
 
-import { isBlank, trimmed } from './octets.ts';
+import { isBlank, trimmed } from '../octets.ts';
 
 export interface Line {
   /** Counted from 1. */

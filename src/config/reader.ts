@@ -1,9 +1,9 @@
 /** The text of ssmtp.conf → its settings, each with its place (`file:line`), and what was odd about the other lines. */
 
 import { parse } from 'ini';
+import { textOf, trimmed } from '../octets.ts';
 import { type Key, keyNamed } from './keys.ts';
 import { linesOf } from './lines.ts';
-import { textOf, trimmed } from './octets.ts';
 import { suggestionFor } from './suggestion.ts';
 
 /** A value given to a key, somewhere. */

@@ -2,11 +2,11 @@
 
 import { parseAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
+import { textOf, trimmed } from '../octets.ts';
 import type { System } from '../system.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { hubSyntax, parseHub, parsePort } from './hub-address.ts';
 import { type Line, linesOf } from './lines.ts';
-import { textOf, trimmed } from './octets.ts';
 import type { ReverseAlias, Settings } from './types.ts';
 
 /** A file that is missing or closed to the user counts as empty, as in sSMTP; `--check` tells. */

@@ -1,13 +1,13 @@
 /** Configuration file, environment and command line → Settings; the only file of this room that asks the System. */
 
 import { Failure } from '../failure.ts';
+import { octetsOf } from '../octets.ts';
 import type { System } from '../system.ts';
 import { collect, type Entry } from './collect.ts';
 import { type Places, settingsOf } from './derive.ts';
 import { readEnvironment } from './environment.ts';
 import { fileReasonOf, isMissing } from './file-reason.ts';
 import { type KeyName, keyNamed } from './keys.ts';
-import { octetsOf } from './octets.ts';
 import { type Assignment, readConfig } from './reader.ts';
 import type { Settings } from './types.ts';
 

@@ -1,8 +1,8 @@
 /** What sSMTP would have read differently in a configuration file, line by line, for people who switch; holds no values. */
 
+import { isBlank } from '../octets.ts';
 import { isOneWord } from './kinds.ts';
 import { byteOrderMark, rawLinesOf } from './lines.ts';
-import { isBlank } from './octets.ts';
 import { type Assignment, readConfig } from './reader.ts';
 import { meanings } from './ssmtp-meanings.ts';
 import { type SsmtpLine, ssmtpReadingOf } from './ssmtp-reading.ts';

@@ -1,6 +1,7 @@
 /** Reads and changes single header fields; text is latin1, one character for one octet. */
 
-import { inOctets, withoutOuterBlanks } from './octets.ts';
+import { trimmed } from '../octets.ts';
+import { inOctets } from './octets.ts';
 import type { HeaderField } from './types.ts';
 
 /** The text behind the colon, blanks and folding included, without the line end that closes the field. */
@@ -11,7 +12,7 @@ export function fieldValue(field: HeaderField): string {
 /** The value on one line: folding undone (RFC 5322 §2.2.3), a CR elsewhere made a blank, no blanks around it. */
 export function unfolded(field: HeaderField): string {
   const value = withoutStrayReturns(fieldValue(field)).replaceAll(/\r*\n/g, '');
-  return withoutOuterBlanks(value);
+  return trimmed(value);
 }
 
 /** The first field with this name (lower-case letters), or undefined. */

@@ -1,7 +1,8 @@
 /** Makes new header fields. */
 
 import { Failure } from '../failure.ts';
-import { inOctets, withoutOuterBlanks } from './octets.ts';
+import { trimmed } from '../octets.ts';
+import { inOctets } from './octets.ts';
 import type { HeaderField } from './types.ts';
 
 /** RFC 5322 §2.1.1: lines should have no more than 78 characters. */
@@ -14,7 +15,7 @@ const preferredLength = 78;
  */
 export function makeField(name: string, value: string): HeaderField {
   if (!/^[!-9;-~]+$/.test(name)) throw new Failure('bug', `Cannot make a header field named ${JSON.stringify(name)}`);
-  const text = withoutOuterBlanks(inOctets(value).replaceAll(/[\x00-\x08\x0a-\x1f\x7f]+/g, ' '));
+  const text = trimmed(inOctets(value).replaceAll(/[\x00-\x08\x0a-\x1f\x7f]+/g, ' '));
   return { name, raw: `${folded(`${name}: ${text}`)}\n` };
 }
 

@@ -12,11 +12,6 @@ export function encodePhrase(name: string): string {
     .join(' ');
 }
 
-/** Unicode text as header text: each UTF-8 octet one character. */
-export function utf8Bytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
-}
-
 /** Cuts between characters, never inside one. */
 function pieces(text: string): string[] {
   const found: string[] = [];

@@ -14,8 +14,8 @@ import {
 import { Failure, reasonOf } from '../failure.ts';
 import { memoryLimit } from '../message/body.ts';
 import { headerOctets, makeField } from '../message/header-block.ts';
-import { utf8Bytes } from '../message/phrase.ts';
 import type { HeaderField, Message } from '../message/types.ts';
+import { octetsOf } from '../octets.ts';
 import { shortened } from '../printable.ts';
 import type { System } from '../system.ts';
 
@@ -130,7 +130,7 @@ function* closed(pieces: Iterable<Buffer>): Generator<Buffer> {
 function separator({ sender }: Remains, system: System): string {
   const [day, month, date, year, time] = system.now().toString().split(' ');
   const address = sender?.replaceAll(/[\s<>]/g, '') || system.user().name;
-  return `From ${utf8Bytes(address)} ${day} ${month} ${date} ${time} ${year}\n`;
+  return `From ${octetsOf(address)} ${day} ${month} ${date} ${time} ${year}\n`;
 }
 
 /** A letter that is sent again, in vain, gets new notes; the sender's stays unless there is another. */
@@ -144,9 +144,9 @@ function isReplaced({ name }: HeaderField, { sender }: Remains): boolean {
 /** The notes come first and never leave this machine again: see the table of header fields. */
 function notesOn({ sender, recipients, reason }: Remains): HeaderField[] {
   return [
-    makeField('X-Dead-Letter', utf8Bytes(shortened(reason, 900))),
-    ...(sender === undefined ? [] : [makeField('X-Dead-Letter-From', utf8Bytes(sender || '<>'))]),
-    ...(recipients.length === 0 ? [] : [makeField('X-Dead-Letter-To', utf8Bytes(recipients.join(', ')))]),
+    makeField('X-Dead-Letter', octetsOf(shortened(reason, 900))),
+    ...(sender === undefined ? [] : [makeField('X-Dead-Letter-From', octetsOf(sender || '<>'))]),
+    ...(recipients.length === 0 ? [] : [makeField('X-Dead-Letter-To', octetsOf(recipients.join(', ')))]),
   ];
 }
 

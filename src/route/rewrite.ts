@@ -5,8 +5,9 @@ import type { Settings } from '../config/types.ts';
 import { addressesIn } from '../message/address-list.ts';
 import { formatDate } from '../message/date.ts';
 import { fieldNamed, fieldValue, makeField, withValue } from '../message/header-block.ts';
-import { encodePhrase, utf8Bytes } from '../message/phrase.ts';
+import { encodePhrase } from '../message/phrase.ts';
 import type { HeaderField, Message } from '../message/types.ts';
+import { octetsOf } from '../octets.ts';
 import { ruleFor } from './header-rules.ts';
 import type { Identity } from './identity.ts';
 
@@ -30,7 +31,7 @@ export function rewrite(
     receivedField(identity, passage),
     ...(missing('from') ? [fromField(identity)] : []),
     ...(missing('date') ? [makeField('Date', formatDate(passage.now))] : []),
-    ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${utf8Bytes(identity.hostName)}>`)] : []),
+    ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${octetsOf(identity.hostName)}>`)] : []),
     ...configured,
   ];
   return { fields: [...added, ...own], body: message.body };
@@ -55,19 +56,19 @@ function qualifyAddresses(field: HeaderField, domain: string): HeaderField {
   for (const { address, start, end } of addressesIn(value).places.toReversed()) {
     const complete = qualify(address, domain);
     if (complete !== undefined && complete !== address)
-      value = value.slice(0, start) + utf8Bytes(complete) + value.slice(end);
+      value = value.slice(0, start) + octetsOf(complete) + value.slice(end);
   }
   return value === fieldValue(field) ? field : withValue(field, value);
 }
 
 /** RFC 5321 §4.4; the clause in parentheses is the form Postfix gives to mail submitted by a local user. */
 function receivedField({ hostName, user }: Identity, { now, id }: Passage): HeaderField {
-  const by = makeField('Received', `by ${utf8Bytes(hostName)} (ssmtp, from userid ${user.uid})`);
+  const by = makeField('Received', `by ${octetsOf(hostName)} (ssmtp, from userid ${user.uid})`);
   return withValue(by, `${fieldValue(by)}\n\tid ${id}; ${formatDate(now)}`);
 }
 
 function fromField({ requestedSender, ownAddress, fullName }: Identity): HeaderField {
-  const address = utf8Bytes(requestedSender || ownAddress);
+  const address = octetsOf(requestedSender || ownAddress);
   return makeField('From', fullName === '' ? address : `${encodePhrase(fullName)} <${address}>`);
 }
 

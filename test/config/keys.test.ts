@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileVariableOf, keyNamed, keys, variableOf } from '../../src/config/keys.ts';
 import { parseValue, syntaxOf } from '../../src/config/kinds.ts';
-import { octetsOf } from '../../src/config/octets.ts';
+import { octetsOf } from '../../src/octets.ts';
 
 test('keys have names that differ in more than case', () => {
   assert.equal(new Set(keys.map(({ name }) => name.toLowerCase())).size, keys.length);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type KeyName, keyNamed } from '../../src/config/keys.ts';
 import { parseValue } from '../../src/config/kinds.ts';
-import { octetsOf } from '../../src/config/octets.ts';
+import { octetsOf } from '../../src/octets.ts';
 
 function parse(name: KeyName, text: string) {
   const key = keyNamed(name);

@@ -11,6 +11,7 @@ const rooms = ['cli', 'config', 'message', 'route', 'queue', 'hub', 'submit', 'l
 const common: Readonly<Record<string, 'all' | 'types'>> = {
   'address.ts': 'all',
   'failure.ts': 'all',
+  'octets.ts': 'all',
   'printable.ts': 'all',
   'version.ts': 'all',
   'system.ts': 'types',
@@ -24,6 +25,7 @@ const above: Readonly<Record<string, readonly string[]>> = {
   'world/': ['world/', 'failure.ts', 'system.ts'],
   'address.ts': ['failure.ts'],
   'failure.ts': [],
+  'octets.ts': [],
   'printable.ts': [],
   'version.ts': [],
 };

@@ -1,4 +1,4 @@
-/** Text that stands for octets: files are read as latin1, one character per octet, so that no password is re-encoded. */
+/** Text that stands for octets: files and header text are latin1, one character per octet, so that nothing is re-encoded. */
 
 import { isUtf8 } from 'node:buffer';
 
@@ -8,7 +8,7 @@ export function textOf(octets: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : octets;
 }
 
-/** The octets (UTF-8) of text that came from the command line or the environment. */
+/** The octets (UTF-8) of Unicode text, such as argv, the environment and addresses hold. */
 export function octetsOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
