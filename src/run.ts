@@ -3,41 +3,39 @@
 import { answer } from './admin/answer.ts';
 import type { Options } from './cli/options.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
-import { reverseAliasFor } from './config/revaliases.ts';
-import { loadSettings } from './config/settings.ts';
+import { isDeniedTo, loadSettings } from './config/settings.ts';
 import type { Settings } from './config/types.ts';
-import { Failure, reasonOf } from './failure.ts';
+import { type Custody, custodyOf } from './delivery/custody.ts';
+import { outcomeOf } from './delivery/outcome.ts';
+import { Failure } from './failure.ts';
 import { type Delivery, deliver } from './hub/deliver.ts';
-import { type Plan, planOf } from './hub/plan.ts';
-import { verdictOf } from './hub/verdict.ts';
+import { type Addressed, letterFor } from './hub/letter.ts';
+import { deferredIn, verdictOf } from './hub/verdict.ts';
 import { logSending } from './log/sending.ts';
-import { readMessage } from './message/read-message.ts';
-import type { Message } from './message/types.ts';
 import { printable } from './printable.ts';
-import { keepDeadLetter } from './queue/dead-letter.ts';
-import { type Envelope, envelopeOf } from './route/envelope.ts';
-import { identityOf } from './route/identity.ts';
-import { rewrite } from './route/rewrite.ts';
+import { queueIdAt } from './queue/entry-name.ts';
+import { defaultQueuePlace, queuePlaceOf, readSafely } from './queue/safety.ts';
 import { hubRelay } from './submit/hub-relay.ts';
 import type { Mailed } from './submit/mailing.ts';
 import { serve } from './submit/serve.ts';
 import type { System } from './system.ts';
+import { failureOf, tell } from './tell.ts';
 
 /** Everything that is known of a message so far; what goes wrong is told, kept and logged with as much as there is. */
-interface Known {
+interface Known extends Partial<Addressed> {
   readonly options: Options;
   readonly system: System;
-  /** Twelve hexadecimal digits: the id in Received, Message-ID and log. */
+  /** The queue id; it stands in Received, Message-ID and log. */
   readonly id: string;
+  readonly now: Date;
   readonly dialogue: string[];
-  original?: Message;
+  custody?: Custody;
   settings?: Settings;
-  envelope?: Envelope;
-  message?: Message;
-  plan?: Plan;
   delivery?: Delivery;
   /** Who did not get the message; undefined when nobody did. */
   unserved?: readonly string[];
+  /** It is on the disk, and will be sent to those who wait. */
+  isQueued?: boolean;
 }
 
 /** Runs the program; gives the exit status. `words` is argv without the program's own name. Never throws. */
@@ -46,7 +44,7 @@ export async function run(words: readonly string[], system: System): Promise<num
   try {
     options = parseArguments(words, system.programName);
     if (options.mode === 'smtp') return await submit(options, system);
-    return options.mode === 'send' ? await send(options, system) : answer(options, system);
+    return options.mode === 'send' ? await send(options, system) : await answer(options, system);
   } catch (error) {
     const failure = failureOf(error);
     tell(failure, { options, system });
@@ -55,11 +53,12 @@ export async function run(words: readonly string[], system: System): Promise<num
 }
 
 async function send(options: Options, system: System): Promise<number> {
-  const known: Known = { options, system, id: system.randomHex(6).toUpperCase(), dialogue: [] };
+  const now = system.now();
+  const known: Known = { options, system, id: queueIdAt(now, system.randomHex(4)), now, dialogue: [] };
   try {
     await relay(known);
   } catch (error) {
-    return keepAndTell(failureOf(error), known);
+    return queueOrKeep(failureOf(error), known);
   }
   logSending({ ...known, status: 0 }, system);
   return 0;
@@ -77,83 +76,113 @@ function submit(options: Options, system: System): Promise<number> {
 }
 
 async function relay(known: Known): Promise<void> {
-  const { options, system, id } = known;
-  known.original = await receive(options, system);
-  known.settings = loadSettings(options, system);
-  const { original, settings } = known;
-  const reverseAlias = reverseAliasFor(system.user().name, settings, system);
-  const identity = identityOf(options, settings, { reverseAlias, system });
-  known.envelope = envelopeOf(original.fields, identity, { options, settings, system });
-  known.message = rewrite(original, identity, { settings, passage: { now: system.now(), id } });
-  known.plan = planOf(settings, { options, identity, reverseAlias });
-  const letter = { envelope: known.envelope, message: known.message };
-  const delivering = deliver(letter, known.plan, transcriptFor(known));
+  const { options, system, id, now } = known;
+  const configured = settingsOrFailure(options, system);
+  const custody = await receive(known, configured);
+  if (configured instanceof Failure) return drop(known, custody, configured);
+  known.settings = configured;
+  const letter = letterFor(custody.original, options, { settings: configured, system, passage: { now, id } });
+  Object.assign(known, letter);
+  const mode = options.deliveryMode ?? configured.deliveryMode;
+  if (custody.isSafe() && mode !== 'interactive') return handOver(known, custody, mode === 'background');
+  const delivering = deliver({ ...letter, ending: custody.ending }, letter.plan, transcriptFor(known));
   // Once the hub has answered, no signal turns its answer into a failure.
   const { delivery, closed } = await Promise.race([delivering, system.interruption()]);
   known.delivery = delivery;
+  const failure = settle(known, custody, { letter, delivery, settings: configured });
   await closed;
-  const verdict = verdictOf(delivery, known.envelope);
-  known.unserved = verdict?.unserved ?? [];
-  if (verdict) throw verdict.failure;
+  if (failure) throw failure;
 }
 
-/** Reads all of standard input before anything else can go wrong: callers write while the program runs. */
-async function receive(options: Options, system: System): Promise<Message> {
-  if (options.operands.length === 0 && !options.recipientsFromHeader && system.inputIsTerminal()) {
+/** Complaints wait until the message has been read: callers write while the program runs. */
+function settingsOrFailure(options: Options, system: System): Settings | Failure {
+  try {
+    return loadSettings(options, system);
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** Reads all of standard input, into the queue where there is one: from then on a killed process loses nothing. */
+async function receive(known: Known, configured: Settings | Failure): Promise<Custody> {
+  const { options, system, id } = known;
+  if (isForNobody(options) && system.inputIsTerminal()) {
     throw new Failure('usage', 'Cannot send: no recipient', { hint: 'ssmtp --help lists the flags' });
   }
-  const { dotEndsMessage } = options;
-  const message = await readMessage(system.input(), { dotEndsMessage, temporaryDirectories: ['/var/tmp', '/tmp'] });
-  if (message.fields.length === 0 && message.body.size === 0 && system.inputWasClosed()) {
+  const place = configured instanceof Failure ? dropPlaceFor(options, system) : queuePlaceOf(options, configured);
+  const held = await readSafely(options, { place, id, system });
+  const custody = custodyOf(held, known);
+  known.custody = custody;
+  if (held.message.fields.length === 0 && held.message.body.size === 0 && system.inputWasClosed()) {
     throw new Failure('unreadable', 'Cannot read the message: standard input is closed');
   }
-  return message;
+  return custody;
+}
+
+/** A user who may not read the password gives the message to those who may. */
+function dropPlaceFor(options: Options, system: System): string | undefined {
+  return options.configFile === undefined && isDeniedTo(options, system) ? defaultQueuePlace : undefined;
+}
+
+/** Without a configuration nobody can say where the message goes: whoever runs the queue will. */
+function drop(known: Known, custody: Custody, failure: Failure): void {
+  if (!custody.isSafe() || isForNobody(known.options)) throw failure;
+  handOver(known, custody, false);
+}
+
+/** Others deliver the message; the caller may go as soon as it is on the disk. */
+function handOver(known: Known, custody: Custody, isAtOnce: boolean): void {
+  const { options, system } = known;
+  const name = custody.handOver();
+  known.isQueued = true;
+  const configuration = options.configFile === undefined ? [] : ['-C', options.configFile];
+  if (isAtOnce) system.startAgain([...configuration, `-qI${name}`]);
+}
+
+/** The hub has answered for every recipient. Gives what must be told. */
+function settle(
+  known: Known,
+  custody: Custody,
+  { letter, delivery, settings }: { letter: Addressed; delivery: Delivery; settings: Settings },
+): Failure | undefined {
+  const outcome = outcomeOf(letter.envelope, delivery);
+  known.isQueued = outcome.waiting.length > 0 && custody.putOff(outcome, settings);
+  const verdict = verdictOf(delivery, letter.envelope, known.isQueued ? deferredIn(delivery) : []);
+  known.unserved = verdict?.unserved ?? [];
+  if (!verdict) custody.finish();
+  return verdict?.failure;
+}
+
+/** The message was not sent, or not to everybody: it is queued or kept, and the exit status says which. */
+function queueOrKeep(found: Failure, known: Known): number {
+  const { system, options, settings, envelope, custody } = known;
+  const recipients = known.unserved ?? envelope?.recipients ?? options.operands;
+  const everybody = recipients.length > 0 ? recipients : ['whoever the header names'];
+  const outcome = outcomeOf({ recipients: everybody, malformed: [] }, found);
+  const isQueued = found.temporary && settings !== undefined && custody?.putOff(outcome, settings) === true;
+  known.isQueued ||= isQueued;
+  // A defect is no success, wherever the message is.
+  if (isQueued && found.kind !== 'bug') {
+    logSending({ ...known, failure: found, status: 0 }, system);
+    return 0;
+  }
+  const failure = isQueued ? found : (custody?.explained(found) ?? found);
+  const kept = isQueued ? `; the message is in the queue as ${known.id}` : custody?.keep(failure, recipients);
+  const status = failure.kind === 'temporary' && settings ? settings.temporaryStatus : failure.status;
+  tell(failure, { options, system, kept });
+  logSending({ ...known, failure, status }, system);
+  return status;
 }
 
 /** -v shows the dialogue, Debug=yes logs it; both without secrets. */
-function transcriptFor({ options, settings, system, dialogue }: Omit<Known, 'id'>): (line: string) => void {
+function transcriptFor(known: Pick<Known, 'options' | 'settings' | 'system' | 'dialogue'>): (line: string) => void {
+  const { options, settings, system, dialogue } = known;
   return (line) => {
     if (options.verbose) system.tell(`${printable(line)}\n`);
     if (settings?.debug) dialogue.push(line);
   };
 }
 
-/** The message was not sent, or not to everybody: it is kept, and the exit status says why. */
-function keepAndTell(failure: Failure, known: Known): number {
-  const { original, system, settings } = known;
-  const status = failure.kind === 'temporary' && settings ? settings.temporaryStatus : failure.status;
-  const kept = original ? keep(original, failure, known) : '';
-  tell(failure, { ...known, kept });
-  logSending({ ...known, failure, status }, system);
-  return status;
-}
-
-/** Gives the tail of the message to the user: where the letter is, or why it is nowhere. */
-function keep(message: Message, failure: Failure, { options, envelope, unserved, system }: Known): string {
-  if (message.fields.length === 0 && message.body.size === 0) return '';
-  const { envelopeSender: sender, operands } = options;
-  try {
-    const recipients = unserved ?? envelope?.recipients ?? operands;
-    return `; the message is kept in ${keepDeadLetter({ message, sender, recipients, reason: failure.message }, system)}`;
-  } catch (error) {
-    return `; ${failureOf(error).message}`;
-  }
-}
-
-/** One line, and at most one hint. `-oeq` and `-oee` keep it quiet; the status stays. */
-function tell(
-  failure: Failure,
-  { options, system, kept = '' }: { options: Options | undefined; system: System; kept?: string },
-): void {
-  const isQuiet = options?.errorMode === 'q' || options?.errorMode === 'e';
-  const lines = [failure.message + kept, ...(failure.hint ? [failure.hint] : [])];
-  if (!isQuiet) system.tell(lines.map((line) => `${system.programName}: ${printable(line)}\n`).join(''));
-  if (failure.kind === 'bug' && options?.verbose && failure.cause instanceof Error)
-    system.tell(`${failure.cause.stack}\n`);
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  const hint = 'This is a defect of ssmtp: please report it; -v shows where it happened';
-  return new Failure('bug', `Cannot go on: ${reasonOf(error)}`, { hint, cause: error });
+function isForNobody({ operands, recipientsFromHeader }: Options): boolean {
+  return operands.length === 0 && !recipientsFromHeader;
 }

@@ -2,10 +2,12 @@
 
 import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { readAccounts, readUser } from './world/accounts.ts';
+import { readAccounts, readUser, userIn } from './world/accounts.ts';
+import { startAgain } from './world/again.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
+import { isRunning, processMark } from './world/processes.ts';
 import { randomHex } from './world/random.ts';
 import { inputWasClosed, liveInput, say, standardInput, writeWhole } from './world/streams.ts';
 
@@ -26,6 +28,8 @@ export interface System {
   readonly environment: Environment;
   /** The user who runs the program (real uid). */
   user(): User;
+  /** The user with this uid; undefined when the user database does not know it. */
+  userOf(uid: number): User | undefined;
   /** The uid of a login name, or undefined when the user database does not know it. */
   uidOf(loginName: string): number | undefined;
   /** The machine's own name, fully qualified where the machine can tell. */
@@ -45,12 +49,18 @@ export interface System {
   inputWasClosed(): boolean;
   /** Writes text; a closed or full standard error is no reason to fail. */
   tell(text: string): void;
-  /** Writes text to standard output; throws the system's own error. */
-  print(text: string): void;
+  /** Writes text or octets to standard output; throws the system's own error. */
+  print(text: string | Buffer): void;
   /** Writes text to standard output, waiting while nobody reads; rejects with the system's own error. */
   say(text: string): Promise<void>;
   /** Never resolves; rejects when a signal asks the program to end, or code outside of any promise fails. */
   interruption(): Promise<never>;
+  /** A mark of this process that no other process will ever have. */
+  processMark(): string;
+  /** Whether the process with this mark still runs; undefined when that cannot be known from here. */
+  isRunning(mark: string): boolean | undefined;
+  /** Starts this program again, apart from this process and its terminal, and does not wait for it; throws the system's own error. */
+  startAgain(words: readonly string[]): void;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
   permissionsOf(path: string): { mode: number; uid: number; gid: number } | undefined;
 }
@@ -60,10 +70,12 @@ export function realSystem(argv0: string, environment: Environment): System {
   const user = once(readUser);
   const accounts = once(readAccounts);
   const host = once(readHostName);
+  const mark = once(processMark);
   return {
     programName: argv0.slice(argv0.lastIndexOf('/') + 1),
     environment,
     user: () => user(),
+    userOf: (uid) => (uid === user().uid ? user() : userIn(accounts(), uid)),
     uidOf: (loginName) => accounts().find((account) => account.name === loginName)?.uid,
     hostName: () => host(),
     now: () => new Date(),
@@ -83,6 +95,9 @@ export function realSystem(argv0: string, environment: Environment): System {
     print: (text) => writeWhole(1, text),
     say,
     interruption,
+    processMark: () => mark(),
+    isRunning: (other) => isRunning(other, mark()),
+    startAgain,
     permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
   };
 }

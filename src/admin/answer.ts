@@ -1,41 +1,87 @@
-/** Everything that is asked of the program but sending: version, help, check, and the modes it does not have. */
+/** Everything that is asked of the program but sending: version, help, check, the queue, and the modes it does not have. */
 
-import { modes, queueRunRefusal } from '../cli/flags.ts';
+import { modes, queueCommands } from '../cli/flags.ts';
 import { helpText } from '../cli/help.ts';
 import type { Options } from '../cli/options.ts';
+import { all, selectionOf } from '../delivery/selection.ts';
 import { Failure, reasonOf } from '../failure.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
 import { checkReport } from './check.ts';
+import { actOnQueue } from './queue-commands.ts';
+import { queueList, queueListForMachines } from './queue-list.ts';
+import { queueFor } from './queue-place.ts';
+import { answerQueueRun } from './run-queue.ts';
 
 /** Gives the exit status. Throws Failure usage for a mode that this program does not have, io when nobody reads. */
-export function answer(options: Options, system: System): number {
+export async function answer(options: Options, system: System): Promise<number> {
   switch (options.mode) {
     case 'version':
-      return print(`ssmtp ${version}\n`, system);
+      return print([`ssmtp ${version}\n`], system);
     case 'help':
-      return print(helpText(), system);
+      return print([helpText()], system);
     case 'check': {
       const { text, status } = checkReport(options, system);
-      print(text, system);
+      print([text], system);
       return status;
     }
+    case 'mailq':
+      return list(options, system);
+    case 'queueRun':
+      return answerQueueRun(selectionOf(options.queueRun ?? ''), options, system);
+    case 'queue':
+      return answerQueueCommand(options, system);
     default:
       throw refusalOf(options);
   }
 }
 
-function print(text: string, system: System): number {
-  try {
-    system.print(text);
-    return 0;
-  } catch (error) {
-    throw new Failure('io', `Cannot write to standard output: ${reasonOf(error)}`, { cause: error });
+function list(options: Options, system: System): number {
+  const listing = { ...queueFor(options, system), system };
+  return print(options.json ? queueListForMachines(listing) : queueList(listing), system);
+}
+
+function answerQueueCommand(options: Options, system: System): number | Promise<number> {
+  const [, word, ...ids] = options.operands;
+  const command = queueCommands.find((row) => row.word === word);
+  if (!command) throw new Failure('usage', `Cannot do "ssmtp queue ${word}": there is no such command`);
+  if (command.takesIds && ids.length === 0)
+    throw new Failure('usage', `Cannot ${word}: name a queue id, as mailq shows it, or ALL`);
+  if (!command.takesIds && ids.length > 0)
+    throw new Failure('usage', `Cannot ${word} "${ids[0]}": it takes no queue id`);
+  switch (command.word) {
+    case 'list':
+      return list(options, system);
+    case 'run':
+      return answerQueueRun(selectionOf(''), options, system);
+    case 'flush':
+      return answerQueueRun(all, options, system);
+    case 'hold':
+    case 'release':
+    case 'delete':
+    case 'show': {
+      const { place } = queueFor(options, system);
+      if (!place) throw new Failure('unreadable', `Cannot ${word} ${ids[0]}: there is no queue`);
+      actOnQueue(command.word, ids, { place, system, print: (piece) => system.print(piece) });
+      return 0;
+    }
+    default:
+      return command.word satisfies never;
   }
+}
+
+function print(pieces: Iterable<string>, system: System): number {
+  for (const piece of pieces) {
+    try {
+      system.print(piece);
+    } catch (error) {
+      throw new Failure('io', `Cannot write to standard output: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+  return 0;
 }
 
 function refusalOf({ mode }: Options): Failure {
   const row = modes.find((candidate) => candidate.mode === mode);
-  const words = row ? `-b${row.letter}` : '-q';
-  return new Failure('usage', `Cannot do ${words}: ${row?.refusal ?? queueRunRefusal}`);
+  return new Failure('usage', `Cannot do -b${row?.letter}: ${row?.refusal}`);
 }

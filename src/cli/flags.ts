@@ -6,7 +6,15 @@
 import type { Mode, Options } from './options.ts';
 
 /** Options that hold the text of a flag's value. */
-type TextOption = 'envelopeSender' | 'fullName' | 'configFile' | 'authUser' | 'authPass' | 'authMethod' | 'envelopeId';
+type TextOption =
+  | 'envelopeSender'
+  | 'fullName'
+  | 'configFile'
+  | 'authUser'
+  | 'authPass'
+  | 'authMethod'
+  | 'envelopeId'
+  | 'queueRun';
 
 export interface Flag {
   /** The spellings: single letters (`-f`), sSMTP's `-au` family, or a long word (`--check`). The first one is shown. */
@@ -76,10 +84,19 @@ export const flags: readonly Flag[] = [
   { names: ['-D'], value: 'file', help: 'Debug output (accepted, no effect)' },
   { names: ['-M'], value: 'macro', help: 'Set a sendmail macro (accepted, no effect)' },
   { names: ['-Q'], value: 'reason', help: 'Quarantine (accepted, no effect)' },
-  { names: ['-q'], value: 'interval', gluedOnly: true, sets: { mode: 'queueRun' }, help: 'Run the queue' },
+  {
+    names: ['-q'],
+    value: 'which',
+    gluedOnly: true,
+    puts: 'queueRun',
+    help:
+      'Deliver what is due in the queue; -q15m does so every 15 minutes until it is stopped. What need not be due: -qI, -qR and ' +
+      '-qS with a text that the queue id, a recipient or the sender holds',
+  },
   { names: ['-d'], value: 'level', gluedOnly: true, help: 'Debugging of sendmail (accepted, no effect)' },
   { names: ['-I'], sets: { mode: 'newaliases' }, help: 'Same as -bi' },
   ...['-c', '-E', '-G', '-J', '-m', '-n', '-s', '-T', '-U', '-x'].map(accepted),
+  { names: ['--json'], sets: { json: true }, help: 'List the queue for machines: one JSON object a line' },
   {
     names: ['--check'],
     sets: { mode: 'check' },
@@ -108,7 +125,7 @@ export const modes: readonly ModeRow[] = [
   { letter: 'm', mode: 'send', help: 'Send the message on standard input (default)' },
   { letter: 'V', mode: 'version', help: 'Show the version' },
   { letter: 's', mode: 'smtp', help: 'Speak SMTP on standard input and output' },
-  { letter: 'p', mode: 'mailq', help: 'List the queue (mailq)', refusal: 'this version keeps no queue' },
+  { letter: 'p', mode: 'mailq', help: 'List the queue (mailq)' },
   {
     letter: 'i',
     mode: 'newaliases',
@@ -129,8 +146,23 @@ export const modes: readonly ModeRow[] = [
   { letter: 'H', mode: 'test', help: 'Refused', refusal: servesNobody },
 ];
 
-/** Modes that no letter behind -b reaches. */
-export const queueRunRefusal = 'this version keeps no queue';
+export interface QueueCommand {
+  readonly word: 'hold' | 'release' | 'delete' | 'show' | 'list' | 'run' | 'flush';
+  readonly help: string;
+  /** It takes one or more queue ids. */
+  readonly takesIds?: true;
+}
+
+/** `ssmtp queue WORD`: only under the name ssmtp, where nobody expects sendmail's operands. */
+export const queueCommands: readonly QueueCommand[] = [
+  { word: 'list', help: 'List the queue, like mailq' },
+  { word: 'run', help: 'Deliver what is due, like -q' },
+  { word: 'flush', help: 'Deliver everything now that is not on hold' },
+  { word: 'show', help: 'Print the messages as they came in', takesIds: true },
+  { word: 'hold', help: 'Do not send the messages before they are released', takesIds: true },
+  { word: 'release', help: 'Send the messages at the next run, whether on hold or deferred', takesIds: true },
+  { word: 'delete', help: 'Remove the messages; nobody is told', takesIds: true },
+];
 
 /** The name the program is called by sets the mode; an explicit -b overrides it. */
 export const programModes: ReadonlyMap<string, Mode> = new Map([
@@ -143,18 +175,32 @@ export interface SettingRow {
   readonly letter: string;
   readonly name: string;
   readonly sets?: Partial<Options>;
-  readonly looksUp?: 'errorMode';
+  readonly looksUp?: 'errorMode' | 'deliveryMode';
   readonly help: string;
 }
 
 /** sendmail's own options (its manual lists 200): those below mean something here, all others are accepted and ignored. */
 export const settingRows: readonly SettingRow[] = [
   { letter: 'i', name: 'IgnoreDots', sets: { dotEndsMessage: false }, help: 'Same as -i' },
+  {
+    letter: 'd',
+    name: 'DeliveryMode',
+    looksUp: 'deliveryMode',
+    help: 'When the message is delivered: i before the program ends, b behind its back, q and d by the next run of the queue',
+  },
   { letter: 'e', name: 'ErrorMode', looksUp: 'errorMode', help: 'How errors are told, as behind -e' },
 ];
 
 /** Letters behind -e and -oe. In every mode the exit status tells the truth; q and e print nothing. */
 export const errorModes = ['p', 'm', 'q', 'e', 'w'] as const;
+
+/** Letters behind -od. */
+export const deliveryModes: ReadonlyMap<string, Options['deliveryMode']> = new Map([
+  ['i', 'interactive'],
+  ['b', 'background'],
+  ['q', 'queue'],
+  ['d', 'queue'],
+]);
 
 /** What may stand behind -N (RFC 3461 §4.1), alone or, but for never, as a list. */
 export const notifyConditions = ['never', 'success', 'failure', 'delay'] as const;

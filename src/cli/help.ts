@@ -1,7 +1,7 @@
 /** `--help`: the tables, printed. */
 
 import { failureKinds } from '../failure.ts';
-import { flags, modes, settingRows } from './flags.ts';
+import { flags, modes, queueCommands, settingRows } from './flags.ts';
 
 export function helpText(): string {
   const shown = flags.filter((flag) => !flag.help.startsWith('Accepted for compatibility'));
@@ -22,6 +22,10 @@ export function helpText(): string {
       'Settings',
       settingRows.map((row) => [`-o${row.letter}, -O ${row.name}`, row.help]),
     ),
+    section(
+      'The queue, as root or user ssmtp',
+      queueCommands.map((row) => [`ssmtp queue ${row.word}${row.takesIds ? ' ID ...' : ''}`, row.help]),
+    ),
     section('Exit status', exitStatuses()),
     '',
   ].join('\n');
@@ -30,7 +34,7 @@ export function helpText(): string {
 /** Every row: [what, meaning], the status as text. */
 export function exitStatuses(): [string, string][] {
   const rows = Object.values(failureKinds).map(({ status, help }): [string, string] => [String(status), help]);
-  return [['0', 'the hub accepted the message for every recipient'], ...rows];
+  return [['0', 'the hub accepted the message for every recipient, or it is safe in the queue'], ...rows];
 }
 
 function withValue(name: string, value: string | undefined): string {

@@ -6,6 +6,7 @@ export type Mode =
   | 'mailq'
   | 'newaliases'
   | 'queueRun'
+  | 'queue'
   | 'verify'
   | 'version'
   | 'help'
@@ -32,6 +33,12 @@ export interface Options {
   readonly returns: string | undefined;
   readonly envelopeId: string | undefined;
   readonly verbose: boolean;
+  /** -od: i now, b behind the caller's back, q and d by the next run of the queue; undefined: as DeliveryMode= says. */
+  readonly deliveryMode: 'interactive' | 'background' | 'queue' | undefined;
+  /** What stands behind -q: nothing, an interval, or which messages. */
+  readonly queueRun: string | undefined;
+  /** --json: lists for machines. */
+  readonly json: boolean;
   readonly addressFamily: 0 | 4 | 6;
   /** -oe, -e: p print, q and e quiet, m mail back, w write. */
   readonly errorMode: string;
@@ -53,6 +60,9 @@ export const defaultOptions: Options = {
   returns: undefined,
   envelopeId: undefined,
   verbose: false,
+  deliveryMode: undefined,
+  queueRun: undefined,
+  json: false,
   addressFamily: 0,
   errorMode: 'p',
   operands: [],

@@ -3,16 +3,18 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Failure, reasonOf } from '../failure.ts';
 import {
+  deliveryModes,
   errorModes,
   type Flag,
   flags,
   modes,
   notifyConditions,
   programModes,
+  queueCommands,
   returnAmounts,
   settingRows,
 } from './flags.ts';
-import { defaultOptions, type Options } from './options.ts';
+import { defaultOptions, type Mode, type Options } from './options.ts';
 import { plainName, splitWords } from './split-words.ts';
 
 /**
@@ -20,7 +22,7 @@ import { plainName, splitWords } from './split-words.ts';
  * Throws Failure usage for unknown flags, missing values and modes that do not exist.
  */
 export function parseArguments(words: readonly string[], programName: string): Options {
-  const found: Partial<Options>[] = [{ mode: programModes.get(programName) ?? defaultOptions.mode }];
+  const found: Partial<Options>[] = [];
   const program = programOf((flag, value) => found.push(meaningOf(flag, value)));
   try {
     program.parse(splitWords(words), { from: 'user' });
@@ -29,7 +31,16 @@ export function parseArguments(words: readonly string[], programName: string): O
       throw new Failure('usage', error.message.replace(/^error: /, ''), { cause: error });
     throw error;
   }
-  return Object.assign({}, defaultOptions, ...found, { operands: program.args });
+  // -q chooses a mode only where -b does not: `-bd -q15m` asks for a daemon.
+  const mode = found.some(({ queueRun }) => queueRun !== undefined) ? 'queueRun' : modeOf(words, programName);
+  return Object.assign({}, defaultOptions, { mode }, ...found, { operands: program.args });
+}
+
+/** `ssmtp queue hold …`; any other second word is a recipient, and so is the first. */
+function modeOf([first, second]: readonly string[], programName: string): Mode {
+  const isQueueCommand = first === 'queue' && queueCommands.some(({ word }) => word === second);
+  if (programName === 'ssmtp' && isQueueCommand) return 'queue';
+  return programModes.get(programName) ?? defaultOptions.mode;
 }
 
 /** The flags as commander sees them; `tell` is called for each one in the order of argv. */
@@ -83,7 +94,8 @@ function settingNamed(text: string): Partial<Options> {
 }
 
 function settingMeaning(row: (typeof settingRows)[number], value: string): Partial<Options> {
-  if (row.looksUp) return errorModeNamed(value);
+  if (row.looksUp === 'errorMode') return errorModeNamed(value);
+  if (row.looksUp === 'deliveryMode') return deliveryModeNamed(value);
   const isOff = ['f', 'n', '0'].includes(value.charAt(0).toLowerCase());
   return isOff ? {} : { ...row.sets };
 }
@@ -91,6 +103,11 @@ function settingMeaning(row: (typeof settingRows)[number], value: string): Parti
 function errorModeNamed(text: string): Partial<Options> {
   const letter = text.charAt(0).toLowerCase();
   return errorModes.some((mode) => mode === letter) ? { errorMode: letter } : {};
+}
+
+function deliveryModeNamed(text: string): Partial<Options> {
+  const deliveryMode = deliveryModes.get(text.charAt(0).toLowerCase());
+  return deliveryMode === undefined ? {} : { deliveryMode };
 }
 
 function conditionsIn(text: string): string {

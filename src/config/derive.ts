@@ -4,7 +4,7 @@ import type { System } from '../system.ts';
 import type { Collected, Values } from './collect.ts';
 import type { KeyName } from './keys.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
-import type { HubAddress, Settings, Tls } from './types.ts';
+import type { DeliveryMode, HubAddress, Settings, Tls } from './types.ts';
 
 /** Where a key was set last; places later in the list win over earlier ones. */
 export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
@@ -41,6 +41,12 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
     connectTimeout: values.ConnectTimeout,
     commandTimeout: values.CommandTimeout,
     dataTimeout: values.DataTimeout,
+    queue: values.Queue === undefined ? undefined : { path: values.Queue, isNamed: circumstances.places.has('Queue') },
+    deliveryMode: deliveryModeOf(values.DeliveryMode),
+    minimalBackoff: values.MinimalBackoff,
+    maximalBackoff: values.MaximalBackoff,
+    queueLifetime: values.QueueLifetime,
+    delayWarning: values.DelayWarning,
     temporaryStatus: values.TemporaryStatus,
     debug: values.Debug,
     revaliasesFile: circumstances.revaliasesFile,
@@ -51,6 +57,10 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
     ],
     obstacles: [...authorities.obstacles, ...clearPasswordIn(values, tls, circumstances.places)],
   };
+}
+
+function deliveryModeOf(word: string | undefined): DeliveryMode {
+  return word === 'background' || word === 'queue' ? word : 'interactive';
 }
 
 /** Whatever the order of the lines: `UseTLS=NO` never takes back a STARTTLS that was asked for. */

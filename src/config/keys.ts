@@ -12,6 +12,7 @@ export type Kind =
   | 'choice'
   | 'file'
   | 'directory'
+  | 'directory-or-no'
   | 'header'
   | 'secret';
 
@@ -266,6 +267,67 @@ const rows = [
     default: '600s',
     help: "How long to wait for the hub's reply to the end of the message",
     example: '10m',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'Queue',
+    kind: 'directory-or-no',
+    default: '/var/spool/ssmtp',
+    help: 'Directory where messages wait that could not be delivered yet; NO switches the queue off',
+    note:
+      'A directory that does not exist is no queue. With -C, or with a login on the command line, only a directory that the ' +
+      'configuration names is used: whoever runs the queue later does not know them.',
+    example: '/var/spool/ssmtp',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'DeliveryMode',
+    kind: 'choice',
+    choices: ['interactive', 'background', 'queue'],
+    otherwise: 'interactive',
+    help: 'When a message is delivered: before the program ends, behind its back, or by the next run of the queue',
+    note: 'The flags -odi, -odb and -odq count more. Without a queue every message is delivered before the program ends.',
+    example: 'background',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'MinimalBackoff',
+    kind: 'duration',
+    from: 1000,
+    to: oneDay,
+    default: '5m',
+    help: 'How long a queued message waits after the first attempt; the time doubles with each one',
+    example: '5m',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'MaximalBackoff',
+    kind: 'duration',
+    from: 1000,
+    to: 7 * oneDay,
+    default: '4h',
+    help: 'How long a queued message waits for its next attempt at most',
+    example: '4h',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'QueueLifetime',
+    kind: 'duration',
+    from: 0,
+    to: 365 * oneDay,
+    default: '5d',
+    help: 'How long a message is tried; then its sender is told that it could not be delivered',
+    example: '5d',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'DelayWarning',
+    kind: 'duration',
+    from: 0,
+    to: 365 * oneDay,
+    default: '0',
+    help: 'After how long the sender is told that a message is still waiting; 0 is never',
+    example: '4h',
     since: 'ssmtp-new',
   },
   {

@@ -18,6 +18,7 @@ export interface KindValues {
   choice: string | undefined;
   file: string;
   directory: string;
+  'directory-or-no': string | undefined;
   header: string;
   secret: Secret;
 }
@@ -67,12 +68,17 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
   duration: {
     oneWord: true,
     syntax: (key) =>
-      `a time from ${key.from}ms to ${(key.to ?? 0) / 3600_000}h, such as 500ms, 30s or 10m (a plain number means seconds)`,
+      `a time from ${key.from}ms to ${(key.to ?? 0) / 3600_000}h, such as 500ms, 30s, 10m or 5d (a plain number means seconds)`,
     parse: orWrong(parseDuration),
   },
   choice: { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
   file: { oneWord: false, syntax: () => 'the path of a file', parse: parseText },
   directory: { oneWord: false, syntax: () => 'the path of a directory', parse: parseText },
+  'directory-or-no': {
+    oneWord: false,
+    syntax: () => 'the path of a directory (from /), or NO',
+    parse: parseDirectoryOrNo,
+  },
   header: { oneWord: false, syntax: () => 'a header field, Name: text', parse: orWrong(parseHeader) },
   secret: { oneWord: false, syntax: () => 'a secret', parse: parseSecret },
 };
@@ -86,6 +92,11 @@ function orWrong<Value>(parse: (octets: string, key: ConfigKey) => Value | undef
 
 function parseText(octets: string): Parsed<string> {
   return { value: textOf(octets) };
+}
+
+function parseDirectoryOrNo(octets: string, key: ConfigKey): Parsed<string | undefined> {
+  if (octets.startsWith('/')) return { value: textOf(octets) };
+  return parseYesNo(octets) === false ? { value: undefined } : { wrong: `it must be ${syntaxOf(key)}` };
 }
 
 /** A bad address is only reported: it spoils mail for root, while the rest of the mail can go. */
@@ -129,10 +140,16 @@ function parseNumber(octets: string, key: ConfigKey): number | undefined {
   return /^[0-9]{1,15}$/.test(octets) ? within(Number(octets), key) : undefined;
 }
 
-const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const milliseconds: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 function parseDuration(octets: string, key: ConfigKey): number | undefined {
-  const [, digits = '', unit = ''] = /^([0-9]{1,12})(ms|s|m|h|)$/.exec(octets.toLowerCase()) ?? [];
+  const [, digits = '', unit = ''] = /^([0-9]{1,12})(ms|s|m|h|d|)$/.exec(octets.toLowerCase()) ?? [];
   return digits === '' ? undefined : within(Number(digits) * (milliseconds[unit || 's'] ?? 0), key);
 }
 

@@ -6,7 +6,7 @@ import type { System } from '../system.ts';
 import { collect, type Entry } from './collect.ts';
 import { type Places, settingsOf } from './derive.ts';
 import { readEnvironment } from './environment.ts';
-import { fileReasonOf, isMissing } from './file-reason.ts';
+import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { type KeyName, keyNamed } from './keys.ts';
 import { type Assignment, readConfig } from './reader.ts';
 import type { Settings } from './types.ts';
@@ -47,6 +47,16 @@ export function loadSettings(options: SettingsOptions, system: Surroundings): Se
   if (settings && !first) return settings;
   const hint = errors.length > 1 ? `ssmtp --check shows all ${errors.length} errors` : first?.hint;
   throw new Failure('config', first?.message ?? 'Cannot read the configuration', { hint });
+}
+
+/** True when there is a configuration that this user may not read, because it holds a password. */
+export function isDeniedTo(options: SettingsOptions, system: Surroundings): boolean {
+  try {
+    system.readFile(options.configFile ?? defaultConfigFile);
+    return false;
+  } catch (error) {
+    return isDenied(error);
+  }
 }
 
 /** Never throws for what a file, a variable or an option says: all complaints are in the result. */

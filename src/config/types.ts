@@ -13,6 +13,14 @@ export interface HubAddress {
   readonly port: number;
 }
 
+export type DeliveryMode = 'interactive' | 'background' | 'queue';
+
+export interface Queue {
+  readonly path: string;
+  /** The configuration names it: it is not the default. */
+  readonly isNamed: boolean;
+}
+
 export interface Settings {
   /** Recipient of mail for system users; undefined when `root=` is empty. */
   readonly root: string | undefined;
@@ -38,6 +46,15 @@ export interface Settings {
   readonly connectTimeout: number;
   readonly commandTimeout: number;
   readonly dataTimeout: number;
+  /** Where messages wait; undefined when nothing is queued. */
+  readonly queue: Queue | undefined;
+  readonly deliveryMode: DeliveryMode;
+  /** Milliseconds. */
+  readonly minimalBackoff: number;
+  readonly maximalBackoff: number;
+  readonly queueLifetime: number;
+  /** Milliseconds; 0: never. */
+  readonly delayWarning: number;
   /** Exit status for "temporary, and not queued" (PHP 8.5 takes 75 for success). */
   readonly temporaryStatus: number;
   /** True when Debug=yes: the dialogue goes to the log. */

@@ -11,6 +11,14 @@ import { transact } from './transaction.ts';
 export interface Letter {
   readonly envelope: Envelope;
   readonly message: Message;
+  /** Is told when the hub is about to get the end of the message, and when it has answered to it. */
+  readonly ending?: Ending | undefined;
+}
+
+export interface Ending {
+  /** What it throws ends the attempt, and the hub has no message. */
+  before(): void;
+  answered(): void;
 }
 
 export interface Refusal {

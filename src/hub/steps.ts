@@ -5,6 +5,7 @@ import type { Address } from '../address.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { recipientCommand, type SenderOffer, senderCommand } from './commands.ts';
+import type { Ending } from './deliver.ts';
 import { replier } from './replier.ts';
 import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -25,11 +26,19 @@ export function sayRecipient(session: Session, recipient: Address, notification:
 }
 
 /** DATA and the message; `size` is what went over the wire, 0 when the hub did not want it. */
-export function sayMessage(session: Session, message: Message): Promise<{ reply: Reply; size: number }> {
+export function sayMessage(
+  session: Session,
+  message: Message,
+  ending?: Ending,
+): Promise<{ reply: Reply; size: number }> {
   return step(session, 'data', async () => {
     const data = await replyTo(session, 'data', 'DATA');
     if (data.code !== 354) return { reply: data, size: 0 };
-    const { reply, size, isWhole } = await sendMessage(session, headerOctets(message.fields), message);
+    const { reply, size, isWhole } = await sendMessage(session, {
+      header: headerOctets(message.fields),
+      message,
+      ending,
+    });
     const isAnswer = reply.code >= 400 || (isAccepted(reply) && isWhole);
     if (!isAnswer || reply.code === 421) session.connection.close();
     if (!isAnswer) throw refusal('message', reply, session.plan);

@@ -17,7 +17,7 @@ export function transact(session: Session, letter: Letter): Promise<Delivery> {
   return session.watch.guard(converse(session, letter));
 }
 
-async function converse(session: Session, { envelope, message }: Letter): Promise<Delivery> {
+async function converse(session: Session, { envelope, message, ending }: Letter): Promise<Delivery> {
   const header = headerOctets(message.fields);
   const { takeable, refused: untaken } = sorted(session, envelope.recipients);
   if (takeable.length === 0) return { accepted: [], refused: untaken, reply: undefined, size: 0 };
@@ -27,7 +27,7 @@ async function converse(session: Session, { envelope, message }: Letter): Promis
   const { accepted, refused } = await offerEnvelope(session, [mail, ...rcpts, 'DATA'], takeable);
   const everyRefusal = [...untaken, ...refused];
   if (accepted.length === 0) return { accepted, refused: everyRefusal, reply: undefined, size: 0 };
-  const { reply, size, isWhole } = await sendMessage(session, header, message);
+  const { reply, size, isWhole } = await sendMessage(session, { header, message, ending });
   if (!isAccepted(reply) || !isWhole) throw refusal('message', reply, session.plan);
   return { accepted, refused: everyRefusal, reply, size };
 }

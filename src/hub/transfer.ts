@@ -3,6 +3,7 @@
 import { memoryLimit } from '../message/body.ts';
 import type { Message } from '../message/types.ts';
 import { wireEncoder } from '../message/wire.ts';
+import type { Ending } from './deliver.ts';
 import { parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
@@ -17,8 +18,14 @@ export interface Transfer {
   readonly isWhole: boolean;
 }
 
+interface Sent {
+  readonly header: Buffer;
+  readonly message: Message;
+  readonly ending: Ending | undefined;
+}
+
 /** To be called when the hub has said 354. */
-export async function sendMessage({ connection, watch }: Session, header: Buffer, message: Message): Promise<Transfer> {
+export async function sendMessage({ connection, watch }: Session, sent: Sent): Promise<Transfer> {
   // A reply that came in one segment with the 354 is told now, while nobody waits for one: it cannot be the answer to the message.
   await new Promise(setImmediate);
   let isAnswered = false;
@@ -28,9 +35,10 @@ export async function sendMessage({ connection, watch }: Session, header: Buffer
   });
   let size = 0;
   let isWhole = true;
-  for (const piece of wirePieces(header, message)) {
+  for (const { piece, isLast } of withLast(wirePieces(sent.header, sent.message))) {
     isWhole = !isAnswered;
     if (!isWhole) break;
+    if (isLast) sent.ending?.before();
     // A hub that refuses in the middle need not read the rest.
     await Promise.race([connection.write(piece), answered]);
     size += piece.length;
@@ -38,9 +46,19 @@ export async function sendMessage({ connection, watch }: Session, header: Buffer
   }
   if (isWhole) watch.dotSent();
   const reply = parseReply(await answer);
+  sent.ending?.answered();
   // What follows now would be read as the rest of the message.
   if (!isWhole) connection.close();
   return { reply, size, isWhole };
+}
+
+function* withLast(pieces: Iterable<Buffer>): Generator<{ piece: Buffer; isLast: boolean }> {
+  let held: Buffer | undefined;
+  for (const piece of pieces) {
+    if (held) yield { piece: held, isLast: false };
+    held = piece;
+  }
+  if (held) yield { piece: held, isLast: true };
 }
 
 /** A short message is encoded as a whole and leaves in one write; a larger one is read from its file as fast as the hub takes it. */

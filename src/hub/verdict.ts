@@ -7,20 +7,29 @@ import type { Delivery, Refusal } from './deliver.ts';
 
 const maximumNamed = 5;
 
+/** Those whom the hub refused for now. */
+export function deferredIn({ refused }: Delivery): Refusal[] {
+  return refused.filter(({ reply }) => reply.code < 500);
+}
+
 /**
  * A lasting refusal outweighs a temporary one: sending again cannot mend it, and would reach the others twice. `unserved`
- * are the recipients who did not get the message, as they were written.
+ * are the recipients who did not get the message, as they were written. `queued`: those who wait in the queue are no trouble.
  */
 export function verdictOf(
-  { refused, accepted }: Delivery,
+  delivery: Delivery,
   { malformed }: Envelope,
+  queued: readonly Refusal[] = [],
 ): { failure: Failure; unserved: string[] } | undefined {
+  const { accepted } = delivery;
+  const refused = delivery.refused.filter((refusal) => !queued.includes(refusal));
   const reasons = [...refused.map(reasonFor), ...malformed.map((text) => `${quoted(text)}: it is not an address`)];
   if (reasons.length === 0) return undefined;
   const shown = reasons.slice(0, maximumNamed).join(', ');
   const more = reasons.length > maximumNamed ? `, and ${reasons.length - maximumNamed} more` : '';
   const others = accepted.length > 0 ? `; sent to the other ${accepted.length}` : '';
-  const failure = new Failure(kindOf(refused, malformed), `Cannot send to ${shown}${more}${others}`);
+  const waiting = queued.length > 0 ? `; queued for ${queued.length}` : '';
+  const failure = new Failure(kindOf(refused, malformed), `Cannot send to ${shown}${more}${others}${waiting}`);
   return { failure, unserved: [...refused.map(({ recipient }) => recipient), ...malformed] };
 }
 

@@ -9,6 +9,8 @@ export interface LogFacts {
   /** The hub's answer, or why there was none. */
   readonly outcome: string;
   readonly status: number;
+  /** It waits in the queue, whatever the status. */
+  readonly isQueued?: boolean | undefined;
   readonly uid: number;
   readonly userName: string;
   readonly size: number;
@@ -22,7 +24,7 @@ const maximumRecipients = 10;
 
 /** sSMTP: "Sent mail for <sender> (<hub reply>) uid=<n> username=<name> outbytes=<n>"; log readers know this form. */
 export function logLine(facts: LogFacts): string {
-  const verb = facts.status === 0 ? 'Sent mail for' : 'Cannot send mail for';
+  const verb = facts.isQueued ? 'Queued mail for' : facts.status === 0 ? 'Sent mail for' : 'Cannot send mail for';
   const more = facts.recipients.length - maximumRecipients;
   const recipients = facts.recipients.slice(0, maximumRecipients).join(',') + (more > 0 ? `,+${more}` : '');
   const shown = (text: string, octets: number) => shortened(printable(text), octets);

@@ -23,6 +23,7 @@ export interface Sending {
   readonly delivery?: Delivery | undefined;
   readonly failure?: Failure | undefined;
   readonly status: number;
+  readonly isQueued?: boolean | undefined;
   /** Lines of the conversation, when they are to be logged. */
   readonly dialogue: readonly string[];
 }
@@ -46,6 +47,7 @@ function log(sending: Sending, system: System): void {
     hub: plan ? `${plan.host}:${plan.port}` : 'none',
     outcome: failure?.message ?? delivery?.reply?.text ?? '',
     status,
+    isQueued: sending.isQueued,
     uid,
     userName: name,
     size: delivery?.size ?? 0,

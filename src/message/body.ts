@@ -1,7 +1,7 @@
 /** Keeps the body of a message while it comes in: the first part in memory, more than that in a file without a name. */
 
 import { isAscii } from 'node:buffer';
-import { type TemporaryFile, temporaryFileIn } from './temporary-file.ts';
+import type { TemporaryFile } from './temporary-file.ts';
 import type { Body } from './types.ts';
 
 const pieceSize = 64 * 1024;
@@ -16,10 +16,10 @@ export interface BodyStore {
 }
 
 /**
- * A store for one body. The file is made in the first of the directories that allows it; without one, or when the disk
+ * A store for one body. `openFile` is called when the body is more than memory should hold; without a file, or when the disk
  * is full, octets stay in memory and none is lost.
  */
-export function bodyStore(directories: readonly string[]): BodyStore {
+export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore {
   let file: TemporaryFile | undefined;
   let isMemoryOnly = false;
   /** What follows the file's octets: full pieces, and the one that is being filled. */
@@ -40,7 +40,7 @@ export function bodyStore(directories: readonly string[]): BodyStore {
   }
 
   function moveToFile() {
-    file ??= temporaryFileIn(directories);
+    file ??= openFile();
     if (file !== undefined) pieces = pieces.map(file.append).filter((left) => left.length > 0);
     isMemoryOnly = pieces.length > 0;
   }

@@ -2,6 +2,7 @@
 
 import { bodyStore } from './body.ts';
 import { headerBlockOf, headerLimit } from './header-block.ts';
+import type { TemporaryFile } from './temporary-file.ts';
 import type { Message } from './types.ts';
 
 export interface MessageStore {
@@ -13,9 +14,10 @@ export interface MessageStore {
 
 const firstRoom = 64 * 1024;
 
-/** `directories`: where a body of more than 1 MiB may be kept in a file, the best place first; none means in memory. */
-export function messageStore(directories: readonly string[]): MessageStore {
-  const body = bodyStore(directories);
+/** `openFile` gives the file for a body of more than 1 MiB, which begins at that offset of the message; undefined: none. */
+export function messageStore(openFile: (bodyStart: number) => TemporaryFile | undefined): MessageStore {
+  let bodyStart = 0;
+  const body = bodyStore(() => openFile(bodyStart));
   /** The octets in which the header block is looked for, until there are enough of them. */
   let start = Buffer.allocUnsafe(firstRoom);
   let filled = 0;
@@ -32,6 +34,7 @@ export function messageStore(directories: readonly string[]): MessageStore {
 
   function cut(): Message['fields'] {
     const block = headerBlockOf(start.subarray(0, filled));
+    bodyStart = block.bodyStart;
     body.write(start.subarray(block.bodyStart, filled));
     start = Buffer.alloc(0);
     return block.fields;

@@ -3,13 +3,24 @@
 import { Failure, reasonOf } from '../failure.ts';
 import { untilLoneDot } from './lone-dot.ts';
 import { messageStore } from './message-store.ts';
+import { type TemporaryFile, temporaryFileIn } from './temporary-file.ts';
 import type { Message } from './types.ts';
+
+/** A file that takes a whole message as it comes in: the queue's. */
+export interface MessageFile {
+  /** Takes the next octets, or as many as it can. */
+  append(octets: Buffer): void;
+  /** What it has from this offset on, as a file that already holds whatever is appended to it. */
+  from(offset: number): TemporaryFile;
+}
 
 export interface ReadOptions {
   /** A line holding only "." ends the message, and `..` at the start of a line loses a dot; in the header too. */
   readonly dotEndsMessage: boolean;
   /** Where a body of more than 1 MiB may be kept in a file, the best place first; none means in memory. */
   readonly temporaryDirectories: readonly string[];
+  /** Gets every octet as soon as it is read, and keeps a large body in place of a temporary file. */
+  readonly file?: MessageFile | undefined;
 }
 
 /**
@@ -19,11 +30,14 @@ export interface ReadOptions {
  */
 export async function readMessage(
   input: AsyncIterable<Buffer> | Iterable<Buffer>,
-  { dotEndsMessage, temporaryDirectories }: ReadOptions,
+  { dotEndsMessage, temporaryDirectories, file }: ReadOptions,
 ): Promise<Message> {
   const chunks = dotEndsMessage ? untilLoneDot(readable(input)) : readable(input);
-  const store = messageStore(temporaryDirectories);
-  for await (const chunk of chunks) store.write(chunk);
+  const store = messageStore((bodyStart) => file?.from(bodyStart) ?? temporaryFileIn(temporaryDirectories));
+  for await (const chunk of chunks) {
+    file?.append(chunk);
+    store.write(chunk);
+  }
   return store.message();
 }
 

@@ -6,9 +6,12 @@ import { Failure, reasonOf } from '../failure.ts';
 export interface TemporaryFile {
   /** Appends octets and gives those back that found no room (disk full, quota); after that it takes no more. */
   append(octets: Buffer): Buffer;
-  /** What has been appended, from the start, in pieces of at most `pieceSize`; throws `Failure('io')`. */
-  chunks(pieceSize: number): Generator<Buffer>;
+  /** What has been appended, from offset `from` on, in pieces of at most `pieceSize`; throws `Failure('io')`. */
+  chunks(pieceSize: number, from?: number): Generator<Buffer>;
 }
+
+/** Where they are made, the best place first. */
+export const temporaryDirectories: readonly string[] = ['/var/tmp', '/tmp'];
 
 /** Descriptors are closed when nobody can read the file any more: a `Body` has no end of its own. */
 const closer = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
@@ -20,7 +23,10 @@ const closer = new FinalizationRegistry<number>((descriptor) => closeSync(descri
 export function temporaryFileIn(directories: readonly string[]): TemporaryFile | undefined {
   for (const directory of directories) {
     const descriptor = openNameless(directory);
-    if (descriptor !== undefined) return fileOf(descriptor);
+    if (descriptor === undefined) continue;
+    const file = fileOver(descriptor, 0);
+    closer.register(file, descriptor);
+    return file;
   }
   return undefined;
 }
@@ -41,24 +47,25 @@ function openNameless(directory: string): number | undefined {
   }
 }
 
-function fileOf(descriptor: number): TemporaryFile {
-  let size = 0;
+/** What stands in an open file behind `start`, where `present` octets are already. The descriptor is closed at the end. */
+export function fileOver(descriptor: number, start: number, present = 0): TemporaryFile {
+  let size = present;
   let isFull = false;
 
   const file: TemporaryFile = {
     append(octets) {
       let done = 0;
       while (done < octets.length && !isFull) {
-        const written = tryWrite(descriptor, octets.subarray(done), size);
+        const written = tryWrite(descriptor, octets.subarray(done), start + size);
         isFull = written === 0;
         done += written;
         size += written;
       }
       return octets.subarray(done);
     },
-    *chunks(pieceSize) {
-      for (let at = 0; at < size; ) {
-        const piece = readAt(descriptor, Math.min(pieceSize, size - at), at);
+    *chunks(pieceSize, from = 0) {
+      for (let at = from; at < size; ) {
+        const piece = readAt(descriptor, Math.min(pieceSize, size - at), start + at);
         at += piece.length;
         yield piece;
       }
@@ -66,7 +73,6 @@ function fileOf(descriptor: number): TemporaryFile {
       void file;
     },
   };
-  closer.register(file, descriptor);
   return file;
 }
 
@@ -88,7 +94,7 @@ function readAt(descriptor: number, length: number, at: number): Buffer {
   } catch (error) {
     throw new Failure('io', `Cannot read back the message: ${reasonOf(error)}`, { cause: error });
   }
-  if (read === 0) throw new Failure('io', 'Cannot read back the message: its temporary file was cut short');
+  if (read === 0) throw new Failure('io', 'Cannot read back the message: its file was cut short');
   return piece.subarray(0, read);
 }
 

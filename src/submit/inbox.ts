@@ -1,6 +1,7 @@
 /** Takes one message of the client in, up to a limit: what is larger is read all the same, and not kept. */
 
 import { messageStore } from '../message/message-store.ts';
+import { temporaryDirectories, temporaryFileIn } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 
 export interface Inbox {
@@ -10,14 +11,14 @@ export interface Inbox {
 }
 
 export function inbox(limit: number): Inbox {
-  let store = messageStore(['/var/tmp', '/tmp']);
+  let store = messageStore(() => temporaryFileIn(temporaryDirectories));
   let size = 0;
   return {
     write(piece) {
       const wasWithin = size <= limit;
       size += piece.length;
       if (size <= limit) store.write(piece);
-      else if (wasWithin) store = messageStore([]);
+      else if (wasWithin) store = messageStore(() => undefined);
     },
     message: () => (size <= limit ? store.message() : undefined),
   };

@@ -14,8 +14,8 @@ export interface Account {
 /** The user who runs the program (real uid). */
 export function readUser(): User {
   const uid = process.getuid?.() ?? 0;
-  const account = readAccounts().find((candidate) => candidate.uid === uid);
-  if (account) return { uid, name: account.name, fullName: fullNameIn(account), home: account.home };
+  const user = userIn(readAccounts(), uid);
+  if (user) return user;
   try {
     // Users of LDAP and the like stand in no file; libuv asks the name service, which gives no GECOS field.
     const { username, homedir } = userInfo();
@@ -23,6 +23,11 @@ export function readUser(): User {
   } catch {
     return { uid, name: `uid${uid}`, fullName: '', home: undefined };
   }
+}
+
+export function userIn(accounts: readonly Account[], uid: number): User | undefined {
+  const account = accounts.find((candidate) => candidate.uid === uid);
+  return account && { uid, name: account.name, fullName: fullNameIn(account), home: account.home };
 }
 
 /** The accounts in passwd(5); a system without the file has no accounts. */

@@ -57,8 +57,8 @@ export function inputWasClosed(): boolean {
 }
 
 /** `file` is 1 or 2; throws the system's own error. */
-export function writeWhole(file: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
+export function writeWhole(file: number, text: string | Buffer): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 

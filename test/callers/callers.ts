@@ -1246,6 +1246,5 @@ export const callers: readonly Caller[] = [
     words: [],
     input: { from: 'nothing' },
     prints: { stdout: ['Mail queue is empty'] },
-    notYet: { stderr: ['mailq: Cannot do -bp: this version keeps no queue'] },
   },
 ];

@@ -16,6 +16,7 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     programName: 'sendmail',
     environment: {},
     user: () => ({ uid: 1000, name: 'alice', fullName: 'Alice Example', home: undefined }),
+    userOf: () => undefined,
     uidOf: (loginName) => (Object.hasOwn(accounts, loginName) ? accounts[loginName] : undefined),
     hostName: () => 'box.example.org',
     now: () => new Date(2026, 10, 22, 7, 5, 13),
@@ -31,6 +32,9 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     print: () => undefined,
     say: () => Promise.resolve(),
     interruption: () => new Promise<never>(() => undefined),
+    processMark: () => '1.1.1.1',
+    isRunning: () => false,
+    startAgain: () => undefined,
     permissionsOf: () => undefined,
     ...changes,
   };

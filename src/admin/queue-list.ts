@@ -1,0 +1,152 @@
+/** The list of the queue: for people in the layout of Postfix's mailq, for machines one JSON object a line as `postqueue -j`. */
+
+import { defaultOptions, type Options } from '../cli/options.ts';
+import type { Settings } from '../config/types.ts';
+import { Failure } from '../failure.ts';
+import { letterFor } from '../hub/letter.ts';
+import { printable, shortened } from '../printable.ts';
+import { entriesIn } from '../queue/directory.ts';
+import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
+import type { QueuePlace } from '../queue/open-entry.ts';
+import { type Glimpse, peekAt } from '../queue/peek.ts';
+import type { System } from '../system.ts';
+
+export interface Listing {
+  readonly place: QueuePlace | undefined;
+  readonly settings: Settings | undefined;
+  readonly system: System;
+}
+
+/** Pieces of text, a message each, in no order; nothing is held in memory. Throws Failure login when the user may not see it. */
+export function* queueList(listing: Listing): Generator<string> {
+  let octets = 0;
+  let requests = 0;
+  for (const item of itemsIn(listing)) {
+    if (requests === 0) yield row('-Queue ID-', '--Size--', '----Arrival Time----', '-Sender/Recipient-------');
+    yield `${textOf(item)}\n`;
+    octets += item.size;
+    requests += 1;
+  }
+  const kilobytes = Math.ceil(octets / 1024);
+  yield requests === 0
+    ? 'Mail queue is empty\n'
+    : `-- ${kilobytes} Kbytes in ${requests} Request${requests === 1 ? '' : 's'}.\n`;
+}
+
+export function* queueListForMachines(listing: Listing): Generator<string> {
+  for (const item of itemsIn(listing)) yield `${JSON.stringify(jsonOf(item))}\n`;
+}
+
+interface Item {
+  readonly name: EntryName;
+  readonly size: number;
+  readonly user: string;
+  readonly sender: string;
+  readonly recipients: readonly { readonly address: string; readonly reason: string }[];
+  readonly attempts: number;
+  readonly isActive: boolean;
+}
+
+function* itemsIn({ place, settings, system }: Listing): Generator<Item> {
+  if (!place) return;
+  for (const name of entriesIn(place)) {
+    const found = name.state === 'writing' ? undefined : peekAt(place, name);
+    if (found) yield itemOf(name, found, { settings, system });
+  }
+}
+
+function itemOf(
+  name: EntryName,
+  found: Glimpse,
+  { settings, system }: { settings: Settings | undefined; system: System },
+): Item {
+  const { asked, progress, size, owner } = found;
+  const user = system.userOf(owner) ?? { uid: owner, name: `uid${owner}`, fullName: '', home: undefined };
+  const envelope = settings && envelopeFor(name, found, { settings, system: { ...system, user: () => user } });
+  const everybody = envelope ? [...envelope.recipients, ...envelope.malformed] : asked.operands;
+  return {
+    name,
+    size,
+    user: user.name,
+    sender: envelope?.sender ?? asked.envelopeSender ?? user.name,
+    recipients: everybody
+      .filter((address) => !progress.done.includes(address))
+      .map((address) => ({ address, reason: progress.reasons[address] ?? progress.reason })),
+    attempts: progress.attempts,
+    isActive: name.claim !== undefined && system.isRunning(name.claim) !== false,
+  };
+}
+
+function envelopeFor(
+  name: EntryName,
+  { asked, fields }: Glimpse,
+  { settings, system }: { settings: Settings; system: System },
+) {
+  const message = { fields, body: { size: 0, eightBit: false, chunks: () => [] } };
+  const passage = { now: new Date(arrivalOf(name.id) * 1000), id: name.id };
+  try {
+    return letterFor(message, { ...defaultOptions, ...asked } satisfies Options, { settings, system, passage })
+      .envelope;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** Marks as in Postfix, and one of ours: `*` is being delivered, `!` is on hold, `?` may have arrived. */
+function markOf({ name, isActive }: Item): string {
+  if (isActive) return '*';
+  if (name.state === 'hold') return '!';
+  return name.state === 'uncertain' ? '?' : '';
+}
+
+function textOf(item: Item): string {
+  const { name, size, sender, recipients } = item;
+  const [day, month, date, , time] = new Date(arrivalOf(name.id) * 1000).toString().split(' ');
+  const arrival = `${day} ${month} ${date?.replace(/^0/, ' ')} ${time}`;
+  const reasons = [...new Set(recipients.map(({ reason }) => reason))];
+  return [
+    row(name.id + markOf(item), String(size), arrival, shown(sender || 'MAILER-DAEMON')),
+    ...reasons.flatMap((reason) => [
+      ...(reason === '' ? [] : [`(${shown(reason)})\n`]),
+      ...recipients
+        .filter((recipient) => recipient.reason === reason)
+        .map(({ address }) => row('', '', '', shown(address))),
+    ]),
+  ].join('');
+}
+
+function row(id: string, size: string, arrival: string, address: string): string {
+  return `${id.padEnd(17)} ${size.padStart(8)} ${arrival.padEnd(20)} ${address}\n`;
+}
+
+function shown(text: string): string {
+  return shortened(printable(text), 400);
+}
+
+/** The names of the fields are those of Postfix; what is ours stands behind them. */
+function jsonOf({ name, size, user, sender, recipients, attempts, isActive }: Item) {
+  const queues = {
+    new: 'incoming',
+    writing: 'incoming',
+    deferred: 'deferred',
+    uncertain: 'deferred',
+    failed: 'deferred',
+    hold: 'hold',
+  };
+  return {
+    queue_name: isActive ? 'active' : queues[name.state],
+    queue_id: name.id,
+    arrival_time: arrivalOf(name.id),
+    message_size: size,
+    sender,
+    recipients: recipients.map(({ address, reason }) =>
+      reason === '' ? { address } : { address, delay_reason: reason },
+    ),
+    user,
+    attempts,
+    next_attempt: name.state === 'hold' ? null : name.due,
+    is_uncertain: name.state === 'uncertain',
+    is_failed: name.state === 'failed',
+  };
+}

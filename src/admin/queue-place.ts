@@ -1,0 +1,29 @@
+/** Which queue an administrator means, and with which settings its messages are shown. */
+
+import type { Options } from '../cli/options.ts';
+import { loadSettings } from '../config/settings.ts';
+import type { Settings } from '../config/types.ts';
+import { Failure } from '../failure.ts';
+import { placeAt } from '../queue/directory.ts';
+import type { QueuePlace } from '../queue/open-entry.ts';
+import { defaultQueuePlace } from '../queue/safety.ts';
+import type { System } from '../system.ts';
+
+/** A configuration that cannot be read hides no mail: the usual queue is shown then. `place` is undefined when there is no queue. */
+export function queueFor(
+  options: Options,
+  system: System,
+): { place: QueuePlace | undefined; settings: Settings | undefined } {
+  const settings = settingsOrNothing(options, system);
+  const path = settings ? settings.queue?.path : defaultQueuePlace;
+  return { place: path === undefined ? undefined : placeAt(path), settings };
+}
+
+function settingsOrNothing(options: Options, system: System): Settings | undefined {
+  try {
+    return loadSettings(options, system);
+  } catch (error) {
+    if (error instanceof Failure && options.configFile === undefined) return undefined;
+    throw error;
+  }
+}

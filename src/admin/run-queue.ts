@@ -1,0 +1,44 @@
+/** `-q` and its kin: runs the queue once, or again and again until a signal ends it. */
+
+import type { Options } from '../cli/options.ts';
+import { loadSettings } from '../config/settings.ts';
+import { runQueue } from '../delivery/queue-run.ts';
+import { runFor, stopOf } from '../delivery/run.ts';
+import type { Selection } from '../delivery/selection.ts';
+import { Failure } from '../failure.ts';
+import { logLines } from '../log/report.ts';
+import { printable } from '../printable.ts';
+import { placeAt } from '../queue/directory.ts';
+import type { System } from '../system.ts';
+
+/** Gives the exit status: 0 whatever became of the messages, which wait on. Throws Failure login when the user may not run it. */
+export async function answerQueueRun(selection: Selection, options: Options, system: System): Promise<number> {
+  const settings = loadSettings(options, system);
+  const { queue } = settings;
+  const report = (line: string) => {
+    system.tell(`${system.programName}: ${printable(line)}\n`);
+    logLines([printable(line)]);
+  };
+  const transcript = (line: string) => {
+    if (options.verbose) system.tell(`${printable(line)}\n`);
+  };
+  const stop = stopOf(system);
+  for (;;) {
+    const place = queue && placeAt(queue.path);
+    if (!place && !queue?.isNamed) return 0;
+    if (!place) throw new Failure('config', `Cannot run the queue: ${queue?.path} does not exist`);
+    const run = runFor(
+      options,
+      { place, settings, system },
+      { ...stop, report, transcript, isWanted: selection.isWanted },
+    );
+    await runQueue(selection, run, () => undefined);
+    if (selection.interval === undefined) return 0;
+    await Promise.race([later(selection.interval), stop.ended]).catch(() => undefined);
+    if (stop.isStopping()) return 0;
+  }
+}
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

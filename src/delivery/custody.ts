@@ -1,0 +1,99 @@
+/** Answers for one message until others do: the hub, the queue, or the user whose dead.letter it stands in. */
+
+import type { Options } from '../cli/options.ts';
+import type { Settings } from '../config/types.ts';
+import { Failure, reasonOf } from '../failure.ts';
+import type { Ending } from '../hub/deliver.ts';
+import type { Message } from '../message/types.ts';
+import type { ClaimedEntry } from '../queue/claimed.ts';
+import { keepDeadLetter } from '../queue/dead-letter.ts';
+import { nameText, secondsOf } from '../queue/entry-name.ts';
+import { noProgress } from '../queue/progress.ts';
+import type { System } from '../system.ts';
+import type { Outcome } from './outcome.ts';
+import { putOff } from './put-off.ts';
+
+export interface Custody {
+  readonly original: Message;
+  /** The message is in the queue: a killed process loses nothing. */
+  isSafe(): boolean;
+  /** Marks the moment from which the hub may have the message. */
+  readonly ending: Ending | undefined;
+  /** Others will send it at any time from now on; gives the name of its file. Throws Failure spool when it is not on the disk. */
+  handOver(): string | undefined;
+  /** True when those who wait will be served by the queue: that is on the disk now. */
+  putOff(outcome: Outcome, settings: Settings): boolean;
+  /** Nothing is left to do. */
+  finish(): void;
+  /** Keeps it for those who will not get it; gives the tail of a sentence that says where. */
+  keep(failure: Failure, recipients: readonly string[]): string;
+  /** There is a queue, and it could not take the message: that counts more than what else went wrong for now. */
+  explained(failure: Failure): Failure;
+}
+
+export interface Held {
+  readonly message: Message;
+  readonly entry?: ClaimedEntry | undefined;
+  /** Why it is not in the queue, though there is one. */
+  readonly trouble?: string | undefined;
+}
+
+export function custodyOf(
+  held: Held,
+  { id, now, options, system }: { id: string; now: Date; options: Options; system: System },
+): Custody {
+  const { message } = held;
+  let { entry, trouble } = held;
+  const due = secondsOf(now);
+
+  function finish() {
+    try {
+      entry?.remove();
+    } catch (error) {
+      // The hub has it; the next run of the queue finds it marked as uncertain.
+      trouble = reasonOf(error);
+    }
+    entry = undefined;
+  }
+
+  return {
+    original: message,
+    isSafe: () => entry !== undefined,
+    ending: entry,
+    handOver() {
+      entry?.release('new', due);
+      entry = undefined;
+      return nameText({ id, state: 'new', due, claim: undefined });
+    },
+    putOff(outcome, settings) {
+      if (!entry) return false;
+      try {
+        putOff(entry, outcome, { progress: noProgress, settings, system });
+      } catch (error) {
+        trouble = error instanceof Failure ? error.message : reasonOf(error);
+        return false;
+      }
+      entry = undefined;
+      return true;
+    },
+    finish,
+    keep(failure, recipients) {
+      if (message.fields.length === 0 && message.body.size === 0) return finish() ?? '';
+      try {
+        const remains = { message, sender: options.envelopeSender, recipients, reason: failure.message };
+        const path = keepDeadLetter(remains, system);
+        finish();
+        return `; the message is kept in ${path}`;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (!entry) return `; ${error.message}`;
+        entry.release('hold', due, { ...noProgress, attempts: 1, reason: failure.message });
+        return `; the message is on hold in the queue as ${id}`;
+      }
+    },
+    explained(failure) {
+      if (trouble === undefined || !failure.temporary) return failure;
+      return new Failure('spool', `${failure.message}; the queue cannot take the message: ${trouble}`, failure);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** Runs the queue: what is due is delivered, in as many sessions at once as help, until nothing is due or no hub answers. */
+
+import { agendaOf } from '../queue/agenda.ts';
+import { abandonedName, entriesIn, renameEntry } from '../queue/directory.ts';
+import { type EntryName, secondsOf } from '../queue/entry-name.ts';
+import { uncertainHoldOff } from '../queue/retry.ts';
+import { type Attempted, attempt } from './attempt.ts';
+import { type Courier, courier } from './courier.ts';
+import { returnsFor } from './returns.ts';
+import type { Run } from './run.ts';
+import type { Selection } from './selection.ts';
+
+export type Tally = Record<Attempted, number>;
+
+/** Sessions at once: each waits for its hub most of the time. */
+const maximumCouriers = 4;
+/** Messages in a row that no hub was asked for: then the rest need not be opened. */
+const enoughDown = 20;
+
+/** `progress` is called after each message with how many there were and how many are left of those at hand. */
+export async function runQueue(
+  selection: Selection,
+  run: Run,
+  progress: (done: number, left: number) => void,
+): Promise<Tally> {
+  const tally: Tally = { sent: 0, deferred: 0, failed: 0, refused: 0, gone: 0, down: 0, stopped: 0, unwanted: 0 };
+  const tried = new Set<string>();
+  const returns = returnsFor(run);
+  const couriers = [courier(run.closures)];
+  let downInARow = 0;
+
+  async function work(names: EntryName[], by: Courier) {
+    for (let name = names.shift(); name && !isOver(); name = names.shift()) {
+      if (selection.isForced) tried.add(name.id);
+      const result = name.state === 'failed' ? returns.add(name) : await attempt(name, by, run);
+      tally[result] += 1;
+      downInARow = result === 'down' ? downInARow + 1 : 0;
+      if (['gone', 'down', 'unwanted'].includes(result)) tried.add(name.id);
+      progress(count(tally), names.length);
+    }
+  }
+  const isOver = () => run.isStopping() || downInARow >= enoughDown;
+
+  try {
+    for (;;) {
+      const names = agendaOf(dueNames(selection, run, tried));
+      // The first one finds out whether the hub answers.
+      await work(names.splice(0, 1), couriers[0] ?? courier(run.closures));
+      while (couriers.length < Math.min(maximumCouriers, names.length)) couriers.push(courier(run.closures));
+      const before = names.length;
+      await Promise.all(couriers.map((by) => work(names, by)));
+      if (before === 0 || isOver()) break;
+    }
+    returns.flush();
+  } finally {
+    await Promise.all(couriers.map((by) => by.close()));
+  }
+  return tally;
+}
+
+function count(tally: Tally): number {
+  return Object.values(tally).reduce((sum, number) => sum + number, 0);
+}
+
+/** What may be tried now. What a dead process had sent the end of, waits: its hub may have it. */
+function* dueNames(selection: Selection, { office, report }: Run, tried: ReadonlySet<string>): Generator<EntryName> {
+  const { place, system } = office;
+  const now = secondsOf(system.now());
+  const { only } = selection;
+  for (const found of only ? [only] : entriesIn(place)) {
+    if (tried.has(found.id) || !selection.isNamed(found)) continue;
+    const name = found.claim === undefined ? found : abandonedName(place, found, system);
+    if (name === undefined || name.state === 'hold' || name.state === 'writing') continue;
+    if (name.claim !== undefined && name.state === 'uncertain') {
+      const due = now + uncertainHoldOff / 1000;
+      if (renameEntry(place, name, { ...name, due, claim: undefined }))
+        report(`Cannot tell whether the hub has message ${name.id}: its process was killed; it is tried again later`);
+      continue;
+    }
+    if (selection.isForced || name.due <= now) yield name;
+  }
+}

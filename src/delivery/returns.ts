@@ -1,0 +1,89 @@
+/** Collects what failed in the same way for the same sender, and returns it in one notification. */
+
+import { defaultOptions, type Options } from '../cli/options.ts';
+import { Failure } from '../failure.ts';
+import { type Addressed, letterFor } from '../hub/letter.ts';
+import type { Report } from '../queue/bounce.ts';
+import type { ClaimedEntry } from '../queue/claimed.ts';
+import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
+import { type OpenEntry, openEntry } from '../queue/open-entry.ts';
+import type { System } from '../system.ts';
+import { reportOf } from './give-up.ts';
+import type { Trouble } from './outcome.ts';
+import { notifySender } from './return.ts';
+import type { Run } from './run.ts';
+import { senderOf } from './sender.ts';
+
+export interface Returns {
+  /** Takes a message in hand that failed before; it is gone when `flush` has returned. */
+  add(name: EntryName): 'failed' | 'gone' | 'refused';
+  /** Throws Failure spool when a notification cannot be written; the messages wait on. */
+  flush(): void;
+}
+
+/** Messages in one notification; with more, another one begins. */
+const maximumTogether = 50;
+
+interface Group {
+  readonly sender: string;
+  readonly reason: string;
+  readonly reports: Report[];
+  readonly entries: ClaimedEntry[];
+}
+
+export function returnsFor(run: Run): Returns {
+  const groups = new Map<string, Group>();
+
+  function send({ sender, reason, reports, entries }: Group) {
+    notifySender(sender, reports, run.office);
+    run.told.note(sender, reason);
+    for (const entry of entries) entry.remove();
+  }
+
+  return {
+    add(name) {
+      const open = openEntry(run.office.place, name, run.office.system.processMark());
+      if (open === undefined) return 'gone';
+      const system = 'refused' in open ? undefined : run.systemOf(open.owner);
+      if ('refused' in open || system === undefined) return 'refused';
+      const { sender, report } = lossOf(name.id, open, { run, system });
+      const reason = report.recipients[0]?.reason ?? '';
+      const key = `${sender} ${run.told.keyOf(reason)}`;
+      const group = groups.get(key) ?? { sender, reason, reports: [], entries: [] };
+      group.reports.push(report);
+      group.entries.push(open.entry);
+      groups.set(key, group);
+      if (group.entries.length >= maximumTogether) {
+        groups.delete(key);
+        send(group);
+      }
+      return 'failed';
+    },
+    flush() {
+      for (const [key, group] of groups) {
+        groups.delete(key);
+        send(group);
+      }
+    },
+  };
+}
+
+function lossOf(id: string, open: OpenEntry, { run, system }: { run: Run; system: System }) {
+  const { settings } = run.office;
+  const options: Options = { ...defaultOptions, ...open.asked };
+  let letter: Addressed | undefined;
+  try {
+    const passage = { now: new Date(arrivalOf(id) * 1000), id };
+    letter = letterFor(open.message, options, { settings, system, passage });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+  const { progress, message } = open;
+  const recipients = [...(letter?.envelope.recipients ?? options.operands), ...(letter?.envelope.malformed ?? [])];
+  const troubles: Trouble[] = recipients
+    .filter((recipient) => !progress.done.includes(recipient))
+    .map((recipient) => ({ recipient, reason: progress.reasons[recipient] ?? progress.reason }));
+  const sender = letter?.envelope.sender ?? senderOf(options, { settings, system });
+  const lost = { id, options, sender, message, letter, isLastResort: open.asked.isLastResort ?? false };
+  return { sender, report: reportOf(lost, troubles, { action: 'failed', isExpired: false }) };
+}

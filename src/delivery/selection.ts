@@ -1,0 +1,57 @@
+/** What stands behind -q: which messages are tried, whether they must be due, and how often the queue is run. */
+
+import { Failure } from '../failure.ts';
+import type { EntryName } from '../queue/entry-name.ts';
+import { nameText, parseName } from '../queue/entry-name.ts';
+import type { Envelope } from '../route/envelope.ts';
+
+export interface Selection {
+  /** Milliseconds between runs; undefined: once. */
+  readonly interval: number | undefined;
+  /** Messages are tried though their time has not come. */
+  readonly isForced: boolean;
+  /** Exactly this file, which a user may know who may not list the queue. */
+  readonly only: EntryName | undefined;
+  isNamed(name: EntryName): boolean;
+  isWanted(envelope: Envelope): boolean;
+}
+
+const always = () => true;
+const everything: Selection = {
+  interval: undefined,
+  isForced: false,
+  only: undefined,
+  isNamed: always,
+  isWanted: always,
+};
+
+/** All that is not on hold, due or not. */
+export const all: Selection = { ...everything, isForced: true };
+
+/** sendmail(8): `-q`, `-q15m`, `-qI…`, `-qR…`, `-qS…` (text that id, a recipient or the sender holds). Throws Failure usage. */
+export function selectionOf(text: string): Selection {
+  const [kind, what] = [text.charAt(0), text.slice(1)];
+  const wanted = what.toLowerCase();
+  const holds = (address: string) => address.toLowerCase().includes(wanted);
+  if (text === '') return everything;
+  if (kind === 'I' && what !== '') {
+    const only = parseName(what);
+    return { ...all, only, isNamed: (name) => name.id.includes(what.toUpperCase()) || nameText(name) === what };
+  }
+  if (kind === 'R' && what !== '') return { ...all, isWanted: ({ recipients }) => recipients.some(holds) };
+  if (kind === 'S' && what !== '') return { ...all, isWanted: ({ sender }) => holds(sender) };
+  const interval = intervalIn(text.replace(/^p/, ''));
+  if (interval !== undefined) return { ...everything, interval };
+  const hint = 'Write -q, -q15m, -qI and a queue id, -qR and a part of a recipient, or -qS and a part of the sender';
+  throw new Failure('usage', `Cannot understand "-q${text}"`, { hint });
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** `1h30m`, `15m`; a plain number means minutes, as in sendmail. */
+function intervalIn(text: string): number | undefined {
+  if (!/^(\d{1,6}[smhdw]?)+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/(\d+)([smhdw]?)/g)];
+  const seconds = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit || 'm'] ?? 0), 0);
+  return seconds > 0 ? seconds * 1000 : undefined;
+}

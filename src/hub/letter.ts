@@ -1,0 +1,32 @@
+/** What becomes of a message and the words it came with: envelope, rewritten message, and the way to the hub. */
+
+import type { Options } from '../cli/options.ts';
+import { reverseAliasFor } from '../config/revaliases.ts';
+import type { Settings } from '../config/types.ts';
+import type { Message } from '../message/types.ts';
+import { type Envelope, envelopeOf } from '../route/envelope.ts';
+import { identityOf } from '../route/identity.ts';
+import { type Passage, rewrite } from '../route/rewrite.ts';
+import type { System } from '../system.ts';
+import { type Plan, planOf } from './plan.ts';
+
+export interface Addressed {
+  readonly envelope: Envelope;
+  readonly message: Message;
+  readonly plan: Plan;
+}
+
+/** The same words give the same letter again, so that a message can wait as it came. Throws Failure as its parts do. */
+export function letterFor(
+  original: Message,
+  options: Options,
+  { settings, system, passage }: { settings: Settings; system: System; passage: Passage },
+): Addressed {
+  const reverseAlias = reverseAliasFor(system.user().name, settings, system);
+  const identity = identityOf(options, settings, { reverseAlias, system });
+  return {
+    envelope: envelopeOf(original.fields, identity, { options, settings, system }),
+    message: rewrite(original, identity, { settings, passage }),
+    plan: planOf(settings, { options, identity, reverseAlias }),
+  };
+}

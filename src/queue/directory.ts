@@ -1,0 +1,80 @@
+/** The queue as a whole: its place, and the names in it, one after the other however many there are. */
+
+import { lstatSync, opendirSync, renameSync, statSync } from 'node:fs';
+import { Failure, reasonOf } from '../failure.ts';
+import type { System } from '../system.ts';
+import { type EntryName, nameText, parseName } from './entry-name.ts';
+import type { QueuePlace } from './open-entry.ts';
+import { isMissing, removeFile } from './own-file.ts';
+
+/** undefined when there is no such directory. Throws Failure login when it is not this user's to run. */
+export function placeAt(path: string): QueuePlace | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status?.isDirectory() ? { path, owner: status.uid } : undefined;
+}
+
+/** Every message of the queue, in no order. Throws Failure login when the user may not list it, io when it cannot be read. */
+export function* entriesIn({ path }: QueuePlace): Generator<EntryName> {
+  const directory = attempt(path, () => opendirSync(path, { bufferSize: 1024 }));
+  try {
+    for (let file = directory.readSync(); file !== null; file = directory.readSync()) {
+      const name = parseName(file.name);
+      if (name) yield name;
+    }
+  } finally {
+    directory.closeSync();
+  }
+}
+
+/** Seconds after which a claim that cannot be proved is over: longer than any delivery takes. */
+const provenFor = 3600;
+const writingFor = 24 * 3600;
+
+/**
+ * What a process left behind that is gone: what it was still writing is removed, for its caller was never told that it is safe.
+ * Gives the name of what may be claimed now; undefined for what is still in somebody's hands, or in nobody's.
+ */
+export function abandonedName(place: QueuePlace, name: EntryName, system: System): EntryName | undefined {
+  if (name.claim === undefined) return undefined;
+  const runs = system.isRunning(name.claim);
+  const path = `${place.path}/${nameText(name)}`;
+  const isOver = runs === false || (runs === undefined && ageOf(path, system) > limitOf(name));
+  if (!isOver) return undefined;
+  if (name.state !== 'writing') return name;
+  removeFile(path);
+  return undefined;
+}
+
+function limitOf({ state }: EntryName): number {
+  return state === 'writing' ? writingFor : provenFor;
+}
+
+/** Seconds since the claim was laid: renaming sets the time of change. */
+function ageOf(path: string, system: System): number {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  return status ? (system.now().getTime() - status.ctimeMs) / 1000 : 0;
+}
+
+/** False when the message is not there any more under that name. */
+export function renameEntry(place: QueuePlace, from: EntryName, to: EntryName): boolean {
+  try {
+    renameSync(`${place.path}/${nameText(from)}`, `${place.path}/${nameText(to)}`);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    const hint = isDenied ? 'Its owner and root may' : undefined;
+    throw new Failure(isDenied ? 'login' : 'io', `Cannot read the queue ${path}: ${reasonOf(error)}`, {
+      hint,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** The name of a message's file in the queue: its queue id, what is to become of it and when, and who is at work on it. */
+
+/** One letter each, as in the names. */
+const letters = {
+  /** Somebody is writing it: not a whole message, never sent. */
+  writing: 'w',
+  new: 'n',
+  deferred: 'd',
+  /** The hub was given the end of the message, and what it said to that is not known. */
+  uncertain: 'u',
+  /** Given up; its sender is told when it is due, together with others. */
+  failed: 'f',
+  /** Not sent before somebody releases it. */
+  hold: 'h',
+} as const;
+
+export type State = keyof typeof letters;
+
+/** `B0F1…02C4.d1795512345=4711.88123.9f8e7d6c.4026531836`: everything a run needs to pass over a file without opening it. */
+export interface EntryName {
+  readonly id: string;
+  readonly state: State;
+  /** Seconds since 1970: not to be sent before. */
+  readonly due: number;
+  /** Which process holds it (`world/processes.ts`); undefined when nobody does. */
+  readonly claim: string | undefined;
+}
+
+/** A queue id is the time, in seconds, and a random number, eight hexadecimal digits each: ids sort by arrival. */
+const nameShape = /^([0-9A-F]{16})\.([a-z])(\d{1,11})(?:=([0-9a-z.]{1,80}))?$/;
+
+/** `random`: eight hexadecimal digits. */
+export function queueIdAt(now: Date, random: string): string {
+  return (secondsOf(now).toString(16).padStart(8, '0') + random).toUpperCase();
+}
+
+/** Seconds since 1970 at which a message with this id came in. */
+export function arrivalOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8), 16);
+}
+
+export function secondsOf(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
+}
+
+export function nameText({ id, state, due, claim }: EntryName): string {
+  return `${id}.${letters[state]}${due}${claim === undefined ? '' : `=${claim}`}`;
+}
+
+/** undefined for the name of anything but a message. */
+export function parseName(text: string): EntryName | undefined {
+  const [, id, letter, due, claim] = nameShape.exec(text) ?? [];
+  const state = stateOf(letter);
+  return id === undefined || state === undefined ? undefined : { id, state, due: Number(due), claim };
+}
+
+function stateOf(letter: string | undefined): State | undefined {
+  const states = Object.keys(letters) as State[]; // the keys of the table, which Object.keys gives as strings
+  return states.find((state) => letters[state] === letter);
+}
+
+/** What is known of a message beside its file: how often it was tried, and for whom it is done. */
+export function progressName(id: string): string {
+  return `${id}.s`;
+}

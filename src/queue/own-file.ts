@@ -1,0 +1,77 @@
+/** Small files beside the messages, in a directory where others may create files too: replaced as a whole, read only when ours. */
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+
+const largest = 8 * 1024 * 1024;
+
+/** Returns when the text is on the disk; throws the system's own error, and leaves what was there before. */
+export function writeOwn(path: string, text: string): void {
+  const draft = `${path}~`;
+  removeFile(draft);
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+  const file = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640);
+  try {
+    const octets = Buffer.from(text);
+    for (let written = 0; written < octets.length; ) written += writeSync(file, octets, written);
+    fsyncSync(file);
+    renameSync(draft, path);
+  } catch (error) {
+    removeFile(draft);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** JSON that one of `owners` (user ids) wrote; undefined for a file that is not there, not theirs, or says nothing of the kind. */
+export function readOwn(path: string, owners: readonly number[]): unknown {
+  const text = textOf(path, owners);
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** A file that is not there is removed already. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function textOf(path: string, owners: readonly number[]): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error) return undefined;
+    throw error;
+  }
+  try {
+    const status = fstatSync(file);
+    const isOurs = status.isFile() && status.nlink === 1 && owners.includes(status.uid) && status.size <= largest;
+    if (!isOurs) return undefined;
+    const octets = Buffer.alloc(status.size);
+    return octets.toString('utf8', 0, readSync(file, octets, 0, octets.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,55 @@
+/** Where a message is safe while it is read and sent: in the queue, when there is one that can be used. */
+
+import type { Options } from '../cli/options.ts';
+import { keyNamed } from '../config/keys.ts';
+import type { Settings } from '../config/types.ts';
+import { readMessage } from '../message/read-message.ts';
+import { temporaryDirectories } from '../message/temporary-file.ts';
+import type { Message } from '../message/types.ts';
+import type { System } from '../system.ts';
+import type { ClaimedEntry } from './claimed.ts';
+import { secondsOf } from './entry-name.ts';
+import { askedIn } from './request.ts';
+import { type Spooling, spoolIn } from './spool.ts';
+
+/** `entry` is there when the message is in the queue; `trouble` says why it is not, though there is a queue. */
+interface Safety {
+  readonly entry?: ClaimedEntry;
+  readonly trouble?: string;
+}
+
+/**
+ * The directory of the queue; undefined when nothing is to be queued. Whoever runs the queue reads the usual configuration: a
+ * message with another one, or with a login of its own, must not wait for it.
+ */
+export function queuePlaceOf({ configFile, authUser, authPass }: Options, { queue }: Settings): string | undefined {
+  const isSpecial = [configFile, authUser, authPass].some((word) => word !== undefined);
+  return isSpecial && !queue?.isNamed ? undefined : queue?.path;
+}
+
+/** The queue of a user who may not read the configuration: its runner may, and will see to the rest. */
+export const defaultQueuePlace = keyNamed('Queue')?.default;
+
+/** Reads standard input to its end, into the queue in that place while it comes. Throws Failure unreadable. */
+export async function readSafely(
+  options: Options,
+  { place, id, system }: { place: string | undefined; id: string; system: System },
+): Promise<{ message: Message } & Safety> {
+  const label = { id, asked: askedIn(options), claim: system.processMark() };
+  const spool = place === undefined ? undefined : spoolIn(place, label);
+  const file = spool && 'append' in spool ? spool : undefined;
+  const { dotEndsMessage } = options;
+  try {
+    const message = await readMessage(system.input(), { dotEndsMessage, temporaryDirectories, file });
+    if (file) return { message, ...safetyOf(file, system) };
+    return { message, ...spool };
+  } catch (error) {
+    file?.abandon();
+    throw error;
+  }
+}
+
+function safetyOf(file: Spooling, system: System): Safety {
+  const found = file.finish(secondsOf(system.now()));
+  return 'trouble' in found ? found : { entry: found };
+}

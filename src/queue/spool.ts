@@ -1,0 +1,115 @@
+/** Puts a message into the queue while it is being read: before anybody talks to the hub, it survives the end of this process. */
+
+import { closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { reasonOf } from '../failure.ts';
+import type { MessageFile } from '../message/read-message.ts';
+import { fileOver } from '../message/temporary-file.ts';
+import { type ClaimedEntry, claimedEntry } from './claimed.ts';
+import { type EntryName, nameText } from './entry-name.ts';
+import { removeFile } from './own-file.ts';
+import { type Asked, lengthOffset, lengthText, requestLine } from './request.ts';
+
+export interface Spooling extends MessageFile {
+  /** All of the message has come: gives the entry, or why there is none (disk full, quota). To be called once. */
+  finish(due: number): ClaimedEntry | { readonly trouble: string };
+  /** The message will not be sent: nothing of it stays. */
+  abandon(): void;
+}
+
+export interface Label {
+  readonly id: string;
+  readonly asked: Asked;
+  /** The process that holds the entry: this one. */
+  readonly claim: string;
+}
+
+/** Why the queue cannot be used, in words, or what takes the message. A queue that is not there is no trouble: undefined. */
+export function spoolIn(place: string, label: Label): Spooling | { readonly trouble: string } | undefined {
+  const draft: EntryName = { id: label.id, state: 'writing', due: 0, claim: label.claim };
+  try {
+    const directory = statSync(place, { throwIfNoEntry: false });
+    if (directory === undefined) return undefined;
+    const wrong = objectionTo(directory);
+    return wrong ? { trouble: `${place}: ${wrong}` } : spooling(place, draft, requestLine(label.asked));
+  } catch (error) {
+    return { trouble: `${place}: ${reasonOf(error)}` };
+  }
+}
+
+/** Where others may write, only the sticky bit keeps them from removing what is not theirs. */
+function objectionTo(directory: { isDirectory(): boolean; readonly mode: number }): string | undefined {
+  if (!directory.isDirectory()) return 'it is not a directory';
+  const isOpen = (directory.mode & 0o022) !== 0;
+  const isSticky = (directory.mode & 0o1000) !== 0;
+  return isOpen && !isSticky ? 'others may remove files there; its mode must be 3733, or 700' : undefined;
+}
+
+function spooling(place: string, draft: EntryName, head: Buffer): Spooling {
+  const path = `${place}/${nameText(draft)}`;
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+  const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640);
+  let trouble: string | undefined;
+  let size = 0;
+  /** A large body is read from the file, whatever becomes of its name. */
+  let isRead = false;
+  const file = fileOver(descriptor, head.length);
+
+  function attempt(work: () => void) {
+    try {
+      work();
+    } catch (error) {
+      trouble ??= `${place}: ${reasonOf(error)}`;
+    }
+  }
+
+  attempt(() => {
+    // Whatever the umask: the runner reads it by its group.
+    fchmodSync(descriptor, 0o640);
+    if (writeSync(descriptor, head) < head.length) trouble = `${place}: no space left on device`;
+  });
+
+  return {
+    append(octets) {
+      if (trouble !== undefined) return;
+      const left = file.append(octets).length;
+      size += octets.length - left;
+      if (left > 0) trouble = `${place}: no space left on device`;
+    },
+    from(offset) {
+      let end = offset;
+      isRead = true;
+      return {
+        // It stands there already: only what did not is given back.
+        append(octets) {
+          const taken = Math.min(octets.length, size - end);
+          end += taken;
+          return octets.subarray(taken);
+        },
+        *chunks(pieceSize, from = 0) {
+          let left = end - offset - from;
+          for (const piece of file.chunks(pieceSize, offset + from)) {
+            if (left <= 0) return;
+            yield piece.subarray(0, left);
+            left -= piece.length;
+          }
+        },
+      };
+    },
+    finish(due) {
+      const whole: EntryName = { ...draft, state: 'new', due };
+      attempt(() => {
+        if (trouble !== undefined) return;
+        writeSync(descriptor, lengthText(size), lengthOffset, 'latin1');
+        renameSync(path, `${place}/${nameText(whole)}`);
+      });
+      if (trouble === undefined) return claimedEntry(place, whole, descriptor);
+      removeFile(path);
+      if (!isRead) closeSync(descriptor);
+      return { trouble };
+    },
+    abandon() {
+      removeFile(path);
+      closeSync(descriptor);
+    },
+  };
+}
