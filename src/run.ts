@@ -126,7 +126,8 @@ function dropPlaceFor(options: Options, system: System): string | undefined {
 
 /** Without a configuration nobody can say where the message goes: whoever runs the queue will. */
 function drop(known: Known, custody: Custody, failure: Failure): void {
-  if (!custody.isSafe() || isForNobody(known.options)) throw failure;
+  if (!custody.isSafe()) throw failure;
+  if (isForNobody(known.options)) throw new Failure('usage', 'Cannot send: no recipient');
   handOver(known, custody, false);
 }
 

@@ -44,14 +44,14 @@ export async function runQueue(
   try {
     for (;;) {
       const names = agendaOf(dueNames(selection, run, tried));
+      if (names.length === 0) break;
       // The first one finds out whether the hub answers.
       await work(names.splice(0, 1), couriers[0] ?? courier(run.closures));
       while (couriers.length < Math.min(maximumCouriers, names.length)) couriers.push(courier(run.closures));
-      const before = names.length;
       await Promise.all(couriers.map((by) => work(names, by)));
-      if (before === 0 || isOver()) break;
+      returns.flush();
+      if (isOver()) break;
     }
-    returns.flush();
   } finally {
     await Promise.all(couriers.map((by) => by.close()));
   }

@@ -76,6 +76,29 @@ export function fileOver(descriptor: number, start: number, present = 0): Tempor
   return file;
 }
 
+/**
+ * The part behind `offset` of a file that already holds whatever will be appended to the part, as far as `size` says: nothing is
+ * written twice, and what the file does not hold is given back.
+ */
+export function partOf(file: TemporaryFile, offset: number, size: () => number): TemporaryFile {
+  let end = offset;
+  return {
+    append(octets) {
+      const taken = Math.max(0, Math.min(octets.length, size() - end));
+      end += taken;
+      return octets.subarray(taken);
+    },
+    *chunks(pieceSize, from = 0) {
+      let left = end - offset - from;
+      for (const piece of file.chunks(pieceSize, offset + from)) {
+        if (left <= 0) return;
+        yield piece.subarray(0, left);
+        left -= piece.length;
+      }
+    },
+  };
+}
+
 /** How many octets went into the file; 0 when it takes no more. */
 function tryWrite(descriptor: number, octets: Buffer, at: number): number {
   try {

@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, renameSync, unlinkSync } from 'node:fs';
 import { messageStore } from '../message/message-store.ts';
-import { fileOver } from '../message/temporary-file.ts';
+import { fileOver, partOf } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, nameText } from './entry-name.ts';
@@ -65,10 +65,7 @@ const pieceSize = 64 * 1024;
 /** What its owner may have written behind the message is no part of it. */
 function messageIn(file: number, start: number, length: number): Message {
   const whole = fileOver(file, start, length);
-  const store = messageStore((bodyStart) => ({
-    append: (octets) => octets.subarray(octets.length),
-    chunks: (size, from = 0) => whole.chunks(size, bodyStart + from),
-  }));
+  const store = messageStore((bodyStart) => partOf(whole, bodyStart, () => length));
   for (const piece of whole.chunks(pieceSize)) store.write(piece);
   return store.message();
 }

@@ -3,7 +3,7 @@
 import { closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { reasonOf } from '../failure.ts';
 import type { MessageFile } from '../message/read-message.ts';
-import { fileOver } from '../message/temporary-file.ts';
+import { fileOver, partOf } from '../message/temporary-file.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, nameText } from './entry-name.ts';
 import { removeFile } from './own-file.ts';
@@ -76,24 +76,8 @@ function spooling(place: string, draft: EntryName, head: Buffer): Spooling {
       if (left > 0) trouble = `${place}: no space left on device`;
     },
     from(offset) {
-      let end = offset;
       isRead = true;
-      return {
-        // It stands there already: only what did not is given back.
-        append(octets) {
-          const taken = Math.min(octets.length, size - end);
-          end += taken;
-          return octets.subarray(taken);
-        },
-        *chunks(pieceSize, from = 0) {
-          let left = end - offset - from;
-          for (const piece of file.chunks(pieceSize, offset + from)) {
-            if (left <= 0) return;
-            yield piece.subarray(0, left);
-            left -= piece.length;
-          }
-        },
-      };
+      return partOf(file, offset, () => size);
     },
     finish(due) {
       const whole: EntryName = { ...draft, state: 'new', due };
@@ -103,12 +87,12 @@ function spooling(place: string, draft: EntryName, head: Buffer): Spooling {
         renameSync(path, `${place}/${nameText(whole)}`);
       });
       if (trouble === undefined) return claimedEntry(place, whole, descriptor);
-      removeFile(path);
+      attempt(() => removeFile(path));
       if (!isRead) closeSync(descriptor);
       return { trouble };
     },
     abandon() {
-      removeFile(path);
+      attempt(() => removeFile(path));
       closeSync(descriptor);
     },
   };
