@@ -1,6 +1,6 @@
 /** ssmtp(8). */
 
-import { type Flag, flags, modes, settingRows } from '../../src/cli/flags.ts';
+import { type Flag, flags, modes, queueCommands, settingRows } from '../../src/cli/flags.ts';
 import { exitStatuses } from '../../src/cli/help.ts';
 import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
 
@@ -11,7 +11,7 @@ export function ssmtpManual(): string {
     ...head({
       title: 'SSMTP',
       section: '8',
-      date: 'November 22, 2026',
+      date: 'November 24, 2026',
       name: 'ssmtp',
       description: 'send-only mail relay',
     }),
@@ -39,6 +39,13 @@ export function ssmtpManual(): string {
     '.Fl O ;',
     'all others are accepted and ignored:',
     tagged(settingRows.map((row) => [`Fl o${row.letter} , Fl O Cm ${row.name}`, paragraph(`${row.help}.`)])),
+    queue,
+    tagged(
+      queueCommands.map((row) => [
+        `Nm Cm queue ${row.word}${row.takesIds ? ' Ar id ...' : ''}`,
+        paragraph(`${row.help}.${row.takesIds ? ' ALL stands for all messages.' : ''}`),
+      ]),
+    ),
     '.Sh ENVIRONMENT',
     'Every key of',
     '.Xr ssmtp.conf 5',
@@ -77,6 +84,8 @@ It never listens on a port, delivers no mail on this machine and runs only while
 .Pp
 The whole message is read before the hub is contacted.
 Nothing is printed when the hub accepts it.
+A message that the hub cannot take for now waits in the queue, where there is one; see
+.Sx QUEUE .
 Otherwise one line says why, with the hub's own words, at most one more line says what to do about it,
 and the message is kept in
 .Pa dead.letter .
@@ -88,6 +97,38 @@ Addresses without a domain are completed with RewriteDomain or hostname of
 All other fields, and the body, leave byte for byte as they came, with line ends as SMTP wants them:
 LF becomes CRLF, and so does a CR alone, which in a header field becomes a blank.`;
 
+const queue = `.Sh QUEUE
+When the directory that Queue in
+.Xr ssmtp.conf 5
+names exists, a message is written there while it is read, and removed when the hub has accepted it.
+Whatever the hub or the network refuses for now leaves it there, with exit status 0;
+it is tried again by
+.Nm Fl q ,
+which a timer or
+.Xr cron 8
+starts.
+Users who may not read the configuration leave their messages there, too.
+The directory has mode 3733 and belongs to the user who runs the queue.
+.Pp
+.Nm mailq
+lists what waits.
+Behind a queue id
+.Ql *
+stands for a message that is being delivered,
+.Ql &!
+for one on hold, and
+.Ql &?
+for one that the hub may have: the connection was lost behind its end, and it is tried again half an hour later.
+.Pp
+After QueueLifetime, or when the hub refuses it for good, a message that had waited is returned to its sender
+in a delivery status notification.
+Failures of the same kind within an hour are told together.
+A notification that cannot be delivered goes to the address of root, and then stays on hold.
+.Pp
+Single messages are managed with these commands, under the name
+.Nm
+only:`;
+
 const files = `.Sh FILES
 .Bl -tag -width Ds
 .It Pa /etc/ssmtp/ssmtp.conf
@@ -96,6 +137,8 @@ configuration, see
 .It Pa /etc/ssmtp/revaliases
 addresses and hubs of single users, see
 .Xr revaliases 5
+.It Pa /var/spool/ssmtp
+the queue
 .It Pa ~/dead.letter
 messages that could not be sent, in the form of
 .Xr mbox 5 .
@@ -129,7 +172,7 @@ under the name the program was called by.
 .Xr ssmtp.conf 5
 .Sh STANDARDS
 RFC 5321 (SMTP), RFC 5322 (message format), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 2195 (CRAM-MD5),
-RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 2920 (PIPELINING).`;
+RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 2920 (PIPELINING), RFC 3461 and RFC 3464 (delivery status notifications).`;
 
 function flagTag(name: string, { value }: Flag): string {
   return `Fl ${name.slice(1)}${value ? ` Ar ${escaped(value)}` : ''}`;

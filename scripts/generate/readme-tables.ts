@@ -1,6 +1,6 @@
 /** The tables of README.md. */
 
-import { flags } from '../../src/cli/flags.ts';
+import { flags, queueCommands } from '../../src/cli/flags.ts';
 import { exitStatuses } from '../../src/cli/help.ts';
 import { keys } from '../../src/config/keys.ts';
 import { headerRules } from '../../src/route/header-rules.ts';
@@ -22,6 +22,10 @@ export function readmeTables(): Record<string, string> {
         key.default === undefined ? (key.otherwise ?? '') : `\`${key.default}\``,
         key.help,
       ]),
+    ),
+    'queue commands': markdownTable(
+      ['command', 'what it does'],
+      queueCommands.map(({ word, help, takesIds }) => [`\`ssmtp queue ${word}${takesIds ? ' ID …' : ''}\``, help]),
     ),
     'exit statuses': markdownTable(['status', 'meaning'], exitStatuses()),
     headers: markdownTable(

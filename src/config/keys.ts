@@ -184,8 +184,8 @@ const rows = [
     help: 'Password for the login at the hub',
     note:
       'The text after the first "=" without the blanks around it, as written: no quoting, and "#" starts a comment only ' +
-      'behind a blank. Where sSMTP read another password, ssmtp --check says so. Everyone who is to send mail must be able ' +
-      'to read the file, and so the password.',
+      'behind a blank. Where sSMTP read another password, ssmtp --check says so. Whoever may not read the file leaves the ' +
+      'message in the queue; without a queue everyone who is to send mail must be able to read it, and so the password.',
     example: 'pa#ss;w"ord=\\',
     since: 'sSMTP',
   },

@@ -100,7 +100,7 @@ function readFile(file: string, { options, system }: { options: SettingsOptions;
     if (isOptional && isMissing(error)) return nothing;
     const hint = isMissing(error)
       ? 'Name the mail hub there (mailhub=smtp.example.org:587), or in the variable SSMTP_MAILHUB'
-      : 'Everyone who sends mail must be able to read it; ls -l shows who may';
+      : 'Whoever sends mail must be able to read it, unless there is a queue; see ssmtp(8)';
     return { ...nothing, errors: [{ message: `Cannot read ${file}: ${fileReasonOf(error)}`, hint }] };
   }
   return { ...readConfig(octets, file), errors: [] };
