@@ -11,6 +11,7 @@ import { Failure } from './failure.ts';
 import { type Delivery, deliver } from './hub/deliver.ts';
 import { type Addressed, letterFor } from './hub/letter.ts';
 import { deferredIn, verdictOf } from './hub/verdict.ts';
+import { dialogueFile } from './log/dialogue-file.ts';
 import { logSending } from './log/sending.ts';
 import { printable } from './printable.ts';
 import { queueIdAt } from './queue/entry-name.ts';
@@ -175,12 +176,15 @@ function queueOrKeep(found: Failure, known: Known): number {
   return status;
 }
 
-/** -v shows the dialogue, Debug=yes logs it; both without secrets. */
+/** -v shows the dialogue, Debug=yes logs it, -X writes it down; all without secrets. */
 function transcriptFor(known: Pick<Known, 'options' | 'settings' | 'system' | 'dialogue'>): (line: string) => void {
   const { options, settings, system, dialogue } = known;
+  const complain = (why: string) => system.tell(`${system.programName}: ${printable(why)}\n`);
+  const write = options.dialogueFile === undefined ? undefined : dialogueFile(options.dialogueFile, complain);
   return (line) => {
     if (options.verbose) system.tell(`${printable(line)}\n`);
     if (settings?.debug) dialogue.push(line);
+    write?.(line);
   };
 }
 

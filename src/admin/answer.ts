@@ -5,13 +5,16 @@ import { helpText } from '../cli/help.ts';
 import type { Options } from '../cli/options.ts';
 import { all, selectionOf } from '../delivery/selection.ts';
 import { Failure, reasonOf } from '../failure.ts';
+import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
 import { checkReport } from './check.ts';
+import { aliasesReport } from './new-aliases.ts';
 import { actOnQueue } from './queue-commands.ts';
 import { queueList, queueListForMachines } from './queue-list.ts';
 import { queueFor } from './queue-place.ts';
 import { answerQueueRun } from './run-queue.ts';
+import { verifyReport } from './verify.ts';
 
 /** Gives the exit status. Throws Failure usage for a mode that this program does not have, io when nobody reads. */
 export async function answer(options: Options, system: System): Promise<number> {
@@ -22,6 +25,17 @@ export async function answer(options: Options, system: System): Promise<number> 
       return print([helpText()], system);
     case 'check': {
       const { text, status } = checkReport(options, system);
+      print([text], system);
+      return status;
+    }
+    case 'verify': {
+      const { text, status } = verifyReport(options, system);
+      print([text], system);
+      return status;
+    }
+    case 'newaliases': {
+      const { text, complaints, status } = aliasesReport(options, system);
+      for (const complaint of complaints) system.tell(`${system.programName}: ${printable(complaint)}\n`);
       print([text], system);
       return status;
     }

@@ -6,6 +6,7 @@ import { runQueue } from '../delivery/queue-run.ts';
 import { runFor, stopOf } from '../delivery/run.ts';
 import type { Selection } from '../delivery/selection.ts';
 import { Failure } from '../failure.ts';
+import { dialogueFile } from '../log/dialogue-file.ts';
 import { logLines } from '../log/report.ts';
 import { printable } from '../printable.ts';
 import { placeAt } from '../queue/directory.ts';
@@ -19,8 +20,10 @@ export async function answerQueueRun(selection: Selection, options: Options, sys
     system.tell(`${system.programName}: ${printable(line)}\n`);
     logLines([printable(line)]);
   };
+  const write = options.dialogueFile === undefined ? undefined : dialogueFile(options.dialogueFile, report);
   const transcript = (line: string) => {
     if (options.verbose) system.tell(`${printable(line)}\n`);
+    write?.(line);
   };
   const stop = stopOf(system);
   for (;;) {

@@ -14,7 +14,10 @@ type TextOption =
   | 'authPass'
   | 'authMethod'
   | 'envelopeId'
-  | 'queueRun';
+  | 'queueRun'
+  | 'hops'
+  | 'logTag'
+  | 'dialogueFile';
 
 export interface Flag {
   /** The spellings: single letters (`-f`), sSMTP's `-au` family, or a long word (`--check`). The first one is shown. */
@@ -76,9 +79,19 @@ export const flags: readonly Flag[] = [
     help: 'How much of the message a notification returns; passed on to hubs that can do it',
   },
   { names: ['-B'], value: 'type', help: 'Body type, 7BIT or 8BITMIME (found out by looking at the body instead)' },
-  { names: ['-h'], value: 'hops', help: 'Hop count (accepted, no effect)' },
-  { names: ['-L'], value: 'tag', help: 'Name in the log (accepted, not used yet)' },
-  { names: ['-X'], value: 'file', help: 'Log of the dialogue (accepted, not used yet)' },
+  {
+    names: ['-h'],
+    value: 'hops',
+    puts: 'hops',
+    help: 'Hops that the message has behind it, besides its Received fields',
+  },
+  { names: ['-L'], value: 'tag', puts: 'logTag', help: 'Name of the program in the log' },
+  {
+    names: ['-X'],
+    value: 'file',
+    puts: 'dialogueFile',
+    help: 'Append the dialogue with the hub to the file, without secrets',
+  },
   { names: ['-p'], value: 'protocol', help: 'Protocol the message came by (accepted, no effect)' },
   { names: ['-A'], value: 'c|m', help: 'Which sendmail configuration (accepted, no effect)' },
   { names: ['-D'], value: 'file', help: 'Debug output (accepted, no effect)' },
@@ -126,18 +139,8 @@ export const modes: readonly ModeRow[] = [
   { letter: 'V', mode: 'version', help: 'Show the version' },
   { letter: 's', mode: 'smtp', help: 'Speak SMTP on standard input and output' },
   { letter: 'p', mode: 'mailq', help: 'List the queue (mailq)' },
-  {
-    letter: 'i',
-    mode: 'newaliases',
-    help: 'Check the aliases file (newaliases)',
-    refusal: 'this version reads no aliases file',
-  },
-  {
-    letter: 'v',
-    mode: 'verify',
-    help: 'Show what each address becomes',
-    refusal: 'this version cannot explain addresses',
-  },
+  { letter: 'i', mode: 'newaliases', help: 'Check the aliases file (newaliases)' },
+  { letter: 'v', mode: 'verify', help: 'Show what each address becomes and why; nothing is sent' },
   { letter: 'd', mode: 'daemon', help: 'Refused', refusal: servesNobody },
   { letter: 'D', mode: 'daemon', help: 'Refused', refusal: servesNobody },
   { letter: 'l', mode: 'daemon', help: 'Refused', refusal: servesNobody },

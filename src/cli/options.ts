@@ -37,6 +37,11 @@ export interface Options {
   readonly deliveryMode: 'interactive' | 'background' | 'queue' | undefined;
   /** What stands behind -q: nothing, an interval, or which messages. */
   readonly queueRun: string | undefined;
+  /** -h as typed. */
+  readonly hops: string | undefined;
+  readonly logTag: string | undefined;
+  /** -X: takes the dialogue with the hub. */
+  readonly dialogueFile: string | undefined;
   /** --json: lists for machines. */
   readonly json: boolean;
   readonly addressFamily: 0 | 4 | 6;
@@ -62,6 +67,9 @@ export const defaultOptions: Options = {
   verbose: false,
   deliveryMode: undefined,
   queueRun: undefined,
+  hops: undefined,
+  logTag: undefined,
+  dialogueFile: undefined,
   json: false,
   addressFamily: 0,
   errorMode: 'p',

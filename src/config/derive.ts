@@ -4,7 +4,7 @@ import type { System } from '../system.ts';
 import type { Collected, Values } from './collect.ts';
 import type { KeyName } from './keys.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
-import type { DeliveryMode, HubAddress, Settings, Tls } from './types.ts';
+import type { DeliveryMode, HubAddress, Place, Settings, Tls } from './types.ts';
 
 /** Where a key was set last; places later in the list win over earlier ones. */
 export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
@@ -41,7 +41,8 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
     connectTimeout: values.ConnectTimeout,
     commandTimeout: values.CommandTimeout,
     dataTimeout: values.DataTimeout,
-    queue: values.Queue === undefined ? undefined : { path: values.Queue, isNamed: circumstances.places.has('Queue') },
+    aliases: placeOf('Aliases', values, circumstances.places),
+    queue: placeOf('Queue', values, circumstances.places),
     deliveryMode: deliveryModeOf(values.DeliveryMode),
     minimalBackoff: values.MinimalBackoff,
     maximalBackoff: values.MaximalBackoff,
@@ -57,6 +58,11 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
     ],
     obstacles: [...authorities.obstacles, ...clearPasswordIn(values, tls, circumstances.places)],
   };
+}
+
+function placeOf(name: 'Aliases' | 'Queue', values: Values, places: Places): Place | undefined {
+  const path = values[name];
+  return path === undefined ? undefined : { path, isNamed: places.has(name) };
 }
 
 function deliveryModeOf(word: string | undefined): DeliveryMode {

@@ -12,7 +12,7 @@ export type Kind =
   | 'choice'
   | 'file'
   | 'directory'
-  | 'directory-or-no'
+  | 'path-or-no'
   | 'header'
   | 'secret';
 
@@ -239,6 +239,17 @@ const rows = [
     since: 'Gentoo',
   },
   {
+    name: 'Aliases',
+    kind: 'path-or-no',
+    default: '/etc/aliases',
+    help: 'File of aliases(5) for the names of this machine, if it exists; NO uses none',
+    note:
+      'Aliases come before root. An entry named default stands for every local name that has none. Programs and files get no ' +
+      'mail: nothing is delivered on this machine.',
+    example: '/etc/aliases',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'ConnectTimeout',
     kind: 'duration',
     from: 1,
@@ -271,7 +282,7 @@ const rows = [
   },
   {
     name: 'Queue',
-    kind: 'directory-or-no',
+    kind: 'path-or-no',
     default: '/var/spool/ssmtp',
     help: 'Directory where messages wait that could not be delivered yet; NO switches the queue off',
     note:

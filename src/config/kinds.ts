@@ -18,7 +18,7 @@ export interface KindValues {
   choice: string | undefined;
   file: string;
   directory: string;
-  'directory-or-no': string | undefined;
+  'path-or-no': string | undefined;
   header: string;
   secret: Secret;
 }
@@ -74,10 +74,10 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
   choice: { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
   file: { oneWord: false, syntax: () => 'the path of a file', parse: parseText },
   directory: { oneWord: false, syntax: () => 'the path of a directory', parse: parseText },
-  'directory-or-no': {
+  'path-or-no': {
     oneWord: false,
-    syntax: () => 'the path of a directory (from /), or NO',
-    parse: parseDirectoryOrNo,
+    syntax: () => 'a path that begins with "/", or NO',
+    parse: parsePathOrNo,
   },
   header: { oneWord: false, syntax: () => 'a header field, Name: text', parse: orWrong(parseHeader) },
   secret: { oneWord: false, syntax: () => 'a secret', parse: parseSecret },
@@ -94,7 +94,7 @@ function parseText(octets: string): Parsed<string> {
   return { value: textOf(octets) };
 }
 
-function parseDirectoryOrNo(octets: string, key: ConfigKey): Parsed<string | undefined> {
+function parsePathOrNo(octets: string, key: ConfigKey): Parsed<string | undefined> {
   if (octets.startsWith('/')) return { value: textOf(octets) };
   return parseYesNo(octets) === false ? { value: undefined } : { wrong: `it must be ${syntaxOf(key)}` };
 }

@@ -15,7 +15,8 @@ export interface HubAddress {
 
 export type DeliveryMode = 'interactive' | 'background' | 'queue';
 
-export interface Queue {
+/** A file or directory of ours that need not exist. */
+export interface Place {
   readonly path: string;
   /** The configuration names it: it is not the default. */
   readonly isNamed: boolean;
@@ -29,6 +30,8 @@ export interface Settings {
   readonly rewriteDomain: string | undefined;
   readonly fromLineOverride: boolean;
   readonly minUserId: number;
+  /** aliases(5); undefined when none are used. */
+  readonly aliases: Place | undefined;
   /** Header fields to add, as written: `X-Site: example`; latin1 text, like every header field. */
   readonly addHeaders: readonly string[];
   readonly tls: Tls;
@@ -47,7 +50,7 @@ export interface Settings {
   readonly commandTimeout: number;
   readonly dataTimeout: number;
   /** Where messages wait; undefined when nothing is queued. */
-  readonly queue: Queue | undefined;
+  readonly queue: Place | undefined;
   readonly deliveryMode: DeliveryMode;
   /** Milliseconds. */
   readonly minimalBackoff: number;

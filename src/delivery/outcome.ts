@@ -2,6 +2,7 @@
 
 import type { Failure } from '../failure.ts';
 import type { Delivery } from '../hub/deliver.ts';
+import { objectionTo } from '../route/recipient.ts';
 
 export interface Outcome {
   readonly served: readonly string[];
@@ -23,7 +24,7 @@ export interface Intended {
 
 /** `end` is the hub's answer for each, or why there is none. Throws nothing. */
 export function outcomeOf({ recipients, malformed }: Intended, end: Delivery | Failure): Outcome {
-  const unusable = malformed.map((recipient) => ({ recipient, reason: 'it is not an address' }));
+  const unusable = malformed.map((recipient) => ({ recipient, reason: objectionTo(recipient) }));
   if ('kind' in end) {
     const all = recipients.map((recipient) => ({ recipient, reason: replyIn(end) }));
     return { served: [], waiting: end.temporary ? all : [], lost: end.temporary ? unusable : [...all, ...unusable] };

@@ -5,6 +5,7 @@ import { reverseAliasFor } from '../config/revaliases.ts';
 import type { Settings } from '../config/types.ts';
 import type { Message } from '../message/types.ts';
 import { type Envelope, envelopeOf } from '../route/envelope.ts';
+import { refuseLoop } from '../route/hops.ts';
 import { identityOf } from '../route/identity.ts';
 import { type Passage, rewrite } from '../route/rewrite.ts';
 import type { System } from '../system.ts';
@@ -22,6 +23,7 @@ export function letterFor(
   options: Options,
   { settings, system, passage }: { settings: Settings; system: System; passage: Passage },
 ): Addressed {
+  refuseLoop(original.fields, options.hops);
   const reverseAlias = reverseAliasFor(system.user().name, settings, system);
   const identity = identityOf(options, settings, { reverseAlias, system });
   return {

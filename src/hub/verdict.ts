@@ -3,6 +3,7 @@
 import { Failure, type FailureKind } from '../failure.ts';
 import { quoted, shortened } from '../printable.ts';
 import type { Envelope } from '../route/envelope.ts';
+import { objectionTo } from '../route/recipient.ts';
 import type { Delivery, Refusal } from './deliver.ts';
 
 const maximumNamed = 5;
@@ -23,7 +24,7 @@ export function verdictOf(
 ): { failure: Failure; unserved: string[] } | undefined {
   const { accepted } = delivery;
   const refused = delivery.refused.filter((refusal) => !queued.includes(refusal));
-  const reasons = [...refused.map(reasonFor), ...malformed.map((text) => `${quoted(text)}: it is not an address`)];
+  const reasons = [...refused.map(reasonFor), ...malformed.map((text) => `${quoted(text)}: ${objectionTo(text)}`)];
   if (reasons.length === 0) return undefined;
   const shown = reasons.slice(0, maximumNamed).join(', ');
   const more = reasons.length > maximumNamed ? `, and ${reasons.length - maximumNamed} more` : '';

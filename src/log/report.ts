@@ -4,5 +4,5 @@ import { logToSystem } from './syslog.ts';
 
 /** Printable lines. Never throws. */
 export function logLines(lines: readonly string[]): void {
-  logToSystem(lines, 'err');
+  logToSystem(lines, { priority: 'err' });
 }

@@ -55,6 +55,7 @@ function log(sending: Sending, system: System): void {
     id,
   });
   const warnings = failure ? [...(settings?.warnings ?? []), ...(settings?.obstacles ?? [])].map(printable) : [];
-  logToSystem([line, ...warnings], status === 0 ? 'info' : 'err');
-  if (dialogue.length > 0) logToSystem(dialogue.map(printable), 'debug');
+  const tag = options.logTag;
+  logToSystem([line, ...warnings], { priority: status === 0 ? 'info' : 'err', tag });
+  if (dialogue.length > 0) logToSystem(dialogue.map(printable), { priority: 'debug', tag });
 }

@@ -3,6 +3,7 @@
 import type { Address } from '../address.ts';
 import { domainOf, localPartOf, qualify } from '../address.ts';
 import type { Options } from '../cli/options.ts';
+import { aliasesOf } from '../config/aliases.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { type AddressList, addressesIn, addressesInArgument } from '../message/address-list.ts';
@@ -11,6 +12,7 @@ import type { HeaderField } from '../message/types.ts';
 import { quoted } from '../printable.ts';
 import type { System } from '../system.ts';
 import type { Identity } from './identity.ts';
+import { objectionTo, recipientsFor } from './recipient.ts';
 
 export interface Envelope {
   /** '' is the null sender. */
@@ -38,7 +40,8 @@ export function envelopeOf(
   { options, settings, system }: { options: Options; settings: Settings; system: System },
 ): Envelope {
   const asked = recipientsAsked(fields, options);
-  const found = asked.addresses.map((address) => redirected(address, identity, { settings, system }));
+  const aliases = once(() => aliasesOf(settings, system));
+  const found = asked.addresses.map((address) => recipientsFor(address, { identity, settings, system, aliases }));
   const recipients = onceEach(found.flatMap(({ addresses }) => addresses));
   const malformed = [...new Set([asked, ...found].flatMap((each) => each.malformed))];
   if (recipients.length > 0) {
@@ -47,7 +50,7 @@ export function envelopeOf(
     return { sender, recipients, malformed, notifications: notificationsFor(options, originals) };
   }
   const [wrong] = malformed;
-  if (wrong !== undefined) throw new Failure('malformed', `Cannot send to ${quoted(wrong)}: it is not an address`);
+  if (wrong !== undefined) throw new Failure('malformed', `Cannot send to ${quoted(wrong)}: ${objectionTo(wrong)}`);
   const hint = options.recipientsFromHeader
     ? 'To, Cc and Bcc name nobody; add a recipient to the header or the command line'
     : 'Name recipients on the command line, or use -t to take them from the header';
@@ -73,8 +76,8 @@ function originalsOf(asked: readonly Address[], found: readonly Asked[], { domai
 }
 
 interface Asked {
-  readonly addresses: Address[];
-  readonly malformed: string[];
+  readonly addresses: readonly Address[];
+  readonly malformed: readonly string[];
 }
 
 /**
@@ -98,45 +101,12 @@ function recipientFields(fields: readonly HeaderField[]): HeaderField[] {
   return resent.length > 0 ? resent : ['to', 'cc', 'bcc'].flatMap((name) => fieldsNamed(fields, name));
 }
 
-/**
- * root= takes the mail of system users: a local recipient whose uid is below MinUserId (sSMTP), and the two names that every
- * host must answer to (RFC 5321 §4.5.1) or that daemons write from.
- */
-function redirected(
-  address: Address,
-  identity: Identity,
-  { settings, system }: { settings: Settings; system: System },
-): Asked {
-  const name = localPartOf(address).toLowerCase();
-  const isRedirected = isLocal(address, identity, system) && isSystemUser(name, settings, system);
-  if (settings.root === undefined || !isRedirected) return completed([address], identity);
-  const { places, malformed } = addressesInArgument(settings.root);
-  const root = completed(
-    places.map((place) => place.address),
-    identity,
-  );
-  return { ...root, malformed: [...root.malformed, ...malformed.map(({ text }) => text)] };
-}
-
-function completed(addresses: readonly Address[], { domain }: Identity): Asked {
-  const pairs = addresses.map((address) => ({ address, complete: qualify(address, domain) }));
-  return {
-    addresses: pairs.flatMap(({ complete }) => (complete === undefined ? [] : [complete])),
-    malformed: pairs.flatMap(({ address, complete }) => (complete === undefined ? [address] : [])),
+function once<T>(read: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
   };
-}
-
-function isLocal(address: Address, identity: Identity, system: System): boolean {
-  const domain = domainOf(address)?.toLowerCase();
-  const machine = system.hostName().toLowerCase();
-  const [nodeName] = machine.split('.');
-  return domain === undefined || ['localhost', machine, nodeName, identity.hostName.toLowerCase()].includes(domain);
-}
-
-function isSystemUser(name: string, settings: Settings, system: System): boolean {
-  if (name === 'postmaster' || name === 'mailer-daemon') return true;
-  const uid = system.uidOf(name);
-  return uid !== undefined && uid < settings.minUserId;
 }
 
 /** Domains compare without regard to case, local parts as written (RFC 5321 §2.4). */

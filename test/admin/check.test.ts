@@ -44,7 +44,7 @@ test('checkReport() says why the file cannot be read, with the hint', () => {
   assert.equal(status, 78);
   assert.match(
     text,
-    /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Everyone who sends mail/,
+    /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Whoever sends mail/,
   );
 });
 

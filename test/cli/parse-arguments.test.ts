@@ -70,7 +70,7 @@ const meanings: readonly { readonly words: readonly string[]; readonly means: Pa
   { words: ['--', '-t', '--help', '--'], means: { operands: ['-t', '--help', '--'] } },
   {
     words: ['-cEGJmnsTUx', '-L', 'tag', '-X/tmp/log', '-psmtp', '-Ac', '-D', 'x', '-Mx', '-Qy', '-h3', '-d'],
-    means: {},
+    means: { logTag: 'tag', dialogueFile: '/tmp/log', hops: '3' },
   },
   // Names that every object of JavaScript has are nothing special.
   {

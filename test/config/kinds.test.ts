@@ -79,7 +79,7 @@ const wrong: readonly [KeyName, string, RegExp][] = [
   ['ConnectTimeout', '25h', /from 1ms to 24h/],
   ['ConnectTimeout', '1w', /such as 500ms/],
   ['ConnectTimeout', '2d', /from 1ms to 24h/],
-  ['Queue', 'spool', /from \/\), or NO/],
+  ['Queue', 'spool', /begins with "\/", or NO/],
   ['mailhub', 'mail:x', /^it must be a host, host:port or/],
   ['mailhub', 'smtps://mail', /host:port/],
   ['RewriteDomain', '<example.org>', /domain name/],

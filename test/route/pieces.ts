@@ -44,6 +44,7 @@ const usualSettings: Settings = {
   connectTimeout: 30_000,
   commandTimeout: 60_000,
   dataTimeout: 600_000,
+  aliases: undefined,
   queue: undefined,
   deliveryMode: 'interactive',
   minimalBackoff: 300_000,

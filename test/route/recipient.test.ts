@@ -1,0 +1,98 @@
+/** recipientsFor: local names go where aliases and root= send them, and every step is told. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseAliases } from '../../src/config/aliases.ts';
+import { objectionTo, recipientsFor } from '../../src/route/recipient.ts';
+import { fakeSystem } from '../system/fake-system.ts';
+import { addressOf, identityWith, settingsWith } from './pieces.ts';
+
+const aliases = `
+postmaster: root
+staff: alice, bob@elsewhere.example, \\carol
+alice: alice@home.example
+loop: pool
+pool: loop, bob
+self: self, other@x.example
+job: |/usr/bin/job, /var/mail/job, dan
+list: :include:/etc/list
+lost: :include:/nonexistent
+daemon: ops@example.net
+`;
+
+const system = fakeSystem({
+  readFile: (path) => {
+    if (path === '/etc/list') return 'one@x.example\n# no\nstaff\n';
+    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
+  },
+});
+
+function becomes(name: string, text = aliases, settings = settingsWith()) {
+  const around = { identity: identityWith(), settings, system, aliases: () => parseAliases(text, '/etc/aliases') };
+  return recipientsFor(addressOf(name), around);
+}
+
+describe('recipientsFor()', () => {
+  for (const [name, addresses, malformed = []] of [
+    ['bob', ['bob@example.org']],
+    ['alice', ['alice@home.example']],
+    ['ALICE@localhost', ['alice@home.example']],
+    ['alice@elsewhere.example', ['alice@elsewhere.example']],
+    ['staff', ['alice@home.example', 'bob@elsewhere.example', 'carol@example.org']],
+    ['postmaster', ['admin@example.org']],
+    ['root', ['admin@example.org']],
+    ['mailer-daemon', ['admin@example.org']],
+    ['daemon', ['ops@example.net']],
+    ['loop', ['loop@example.org', 'bob@example.org']],
+    ['self', ['self@example.org', 'other@x.example']],
+    ['job', ['dan@example.org'], ['|/usr/bin/job', '/var/mail/job']],
+    ['list', ['one@x.example', 'alice@home.example', 'bob@elsewhere.example', 'carol@example.org']],
+    ['lost', [], [':include:/nonexistent']],
+  ] as const) {
+    test(`recipientsFor() makes ${addresses.join(', ') || 'nobody'} of ${name}`, () => {
+      const found = becomes(name);
+      assert.deepEqual([found.addresses, found.malformed], [addresses, malformed]);
+    });
+  }
+
+  test('recipientsFor() sends a name without an entry of its own to default', () => {
+    assert.deepEqual(becomes('unknown', 'default: all@x.example\nalice: \\alice').addresses, ['all@x.example']);
+    assert.deepEqual(becomes('alice', 'default: all@x.example\nalice: \\alice').addresses, ['alice@example.org']);
+  });
+
+  test('recipientsFor() tells how it came to that', () => {
+    assert.deepEqual(
+      becomes('postmaster').steps.map(({ by }) => by),
+      ['alias', 'root'],
+    );
+    assert.deepEqual(
+      becomes('bob').steps.map(({ by }) => by),
+      ['domain'],
+    );
+    assert.deepEqual(
+      becomes('bob@x.example').steps.map(({ by }) => by),
+      ['nothing'],
+    );
+  });
+
+  test('recipientsFor() reads no aliases for a foreign recipient', () => {
+    const around = {
+      identity: identityWith(),
+      settings: settingsWith(),
+      system,
+      aliases: () => assert.fail('they were read'),
+    };
+    assert.deepEqual(recipientsFor(addressOf('bob@x.example'), around).addresses, ['bob@x.example']);
+  });
+
+  test('recipientsFor() ends however aliases lead to each other', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `a${index}: a${index + 1}, b${index}`).join('\n');
+    assert.ok(becomes('a0', many).addresses.length <= 41);
+  });
+});
+
+test('objectionTo() names programs and files', () => {
+  assert.match(objectionTo('|x'), /program/);
+  assert.match(objectionTo('/x'), /file/);
+  assert.equal(objectionTo('x y'), 'it is not an address');
+});
