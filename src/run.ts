@@ -69,7 +69,7 @@ async function send(options: Options, system: System): Promise<number> {
 function submit(options: Options, system: System): Promise<number> {
   const dialogue: string[] = [];
   const log = (mailed: Mailed) => {
-    const status = mailed.failure?.status ?? 0;
+    const status = mailed.isQueued ? 0 : (mailed.failure?.status ?? 0);
     logSending({ ...mailed, options, status, dialogue: dialogue.splice(0) }, system);
   };
   const transcript = (settings: Settings) => transcriptFor({ options, settings, system, dialogue });

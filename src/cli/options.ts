@@ -32,6 +32,8 @@ export interface Options {
   readonly notify: string | undefined;
   readonly returns: string | undefined;
   readonly envelopeId: string | undefined;
+  /** With -bs: what RCPT said besides, by recipient, as it is said again. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly verbose: boolean;
   /** -od: i now, b behind the caller's back, q and d by the next run of the queue; undefined: as DeliveryMode= says. */
   readonly deliveryMode: 'interactive' | 'background' | 'queue' | undefined;

@@ -61,7 +61,7 @@ export function mailCommand(session: Session, { sender, recipients, header, mess
 }
 
 /** RFC 3461 §4.3 and §4.4. */
-function returnParameters({ returns, envelopeId }: Notifications): string[] {
+export function returnParameters({ returns, envelopeId }: Pick<Notifications, 'returns' | 'envelopeId'>): string[] {
   return [
     ...(returns === undefined ? [] : [`RET=${returns}`]),
     ...(envelopeId === undefined ? [] : [`ENVID=${xtext(envelopeId)}`]),
@@ -93,7 +93,9 @@ interface Offer {
 
 /** RCPT, with NOTIFY and ORCPT (RFC 3461 §4.1 and §4.2) when the caller asked for notifications. */
 export function rcptCommand(session: Session, recipient: Address, notifications: Notifications): string {
-  const { notify, originals } = notifications;
+  const { notify, originals, parameters } = notifications;
+  const said = parameters.get(recipient);
+  if (said) return recipientCommand(session, recipient, said);
   if (!wantsNotification(notifications)) return recipientCommand(session, recipient, []);
   const original = originals.get(recipient) ?? recipient;
   return recipientCommand(session, recipient, [

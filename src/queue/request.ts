@@ -3,9 +3,7 @@
 import type { Options } from '../cli/options.ts';
 
 /** What of the command line decides who gets the message and from whom it comes; secrets are not among it. */
-export type Asked = Pick<Options, (typeof askedFor)[number]> & {
-  /** Parameters of RCPT, for those recipients that came with some (-bs). */
-  readonly parameters?: Readonly<Record<string, readonly string[]>>;
+export type Asked = Pick<Options, (typeof askedFor)[number] | 'parameters'> & {
   /** A notification that could not be delivered, on its way to root=: there is nobody else to tell. */
   readonly isLastResort?: boolean;
 };

@@ -31,6 +31,8 @@ export interface Notifications {
   readonly envelopeId: string | undefined;
   /** Recipients as the caller named them, by what root= made of them. */
   readonly originals: ReadonlyMap<Address, Address>;
+  /** With -bs: what is said for each recipient as it stands, in place of the above. */
+  readonly parameters: ReadonlyMap<Address, readonly string[]>;
 }
 
 /** Throws Failure usage when there is no recipient at all, malformed when none of them is an address. */
@@ -47,7 +49,8 @@ export function envelopeOf(
   if (recipients.length > 0) {
     const sender = senderOf(fields, identity, settings);
     const originals = originalsOf(asked.addresses, found, identity);
-    return { sender, recipients, malformed, notifications: notificationsFor(options, originals) };
+    const parameters = parametersOf(asked.addresses, found, options);
+    return { sender, recipients, malformed, notifications: { ...notificationsFor(options), originals, parameters } };
   }
   const [wrong] = malformed;
   if (wrong !== undefined) throw new Failure('malformed', `Cannot send to ${quoted(wrong)}: ${objectionTo(wrong)}`);
@@ -57,11 +60,24 @@ export function envelopeOf(
   throw new Failure('usage', 'Cannot send: no recipient', { hint });
 }
 
-function notificationsFor(
-  { notify, returns, envelopeId }: Options,
-  originals: Notifications['originals'],
-): Notifications {
-  return { notify, returns, envelopeId, originals };
+function notificationsFor({ notify, returns, envelopeId }: Options) {
+  return { notify, returns, envelopeId };
+}
+
+/** By what each recipient became. */
+function parametersOf(
+  asked: readonly Address[],
+  found: readonly Asked[],
+  { parameters = {} }: Options,
+): Map<Address, readonly string[]> {
+  const said = new Map(Object.entries(parameters));
+  const pairs = asked.flatMap((original, index) => {
+    const words = said.get(original);
+    return words
+      ? (found[index]?.addresses ?? []).map((address): [Address, readonly string[]] => [address, words])
+      : [];
+  });
+  return new Map(pairs);
 }
 
 /** What each recipient was before root=; of two who became one, the first counts. */

@@ -6,7 +6,7 @@ import { idleTimeout, longestLine } from './limits.ts';
 
 export type Line =
   | { readonly kind: 'line'; readonly octets: Buffer; readonly bareLineFeed: boolean }
-  | { readonly kind: 'tooLong' }
+  | { readonly kind: 'tooLong'; readonly start: string }
   | { readonly kind: 'end' };
 
 /**
@@ -33,7 +33,7 @@ export function clientInput(source: AsyncIterable<Buffer>): ClientInput {
   /** The next octets, at least one; undefined at the end. */
   async function next(): Promise<Buffer | undefined> {
     while (unread.length === 0) {
-      const { done, value } = await withinIdleTime(pieces.next());
+      const { done, value } = await withinIdleTime(pieces.next(), 'said');
       if (done) return undefined;
       unread = value;
     }
@@ -46,17 +46,19 @@ export function clientInput(source: AsyncIterable<Buffer>): ClientInput {
     async line() {
       let kept: Buffer = nothing;
       let isTooLong = false;
+      let start = '';
       for (;;) {
         const piece = await next();
         // What the client did not finish, it did not say.
         if (piece === undefined) return { kind: 'end' };
         const end = piece.indexOf(lineFeed);
         const part = end < 0 ? piece : piece.subarray(0, end + 1);
+        start += part.toString('latin1', 0, Math.max(0, 8 - start.length));
         isTooLong ||= kept.length + part.length > longestLine;
         kept = isTooLong ? nothing : Buffer.concat([kept, part]);
         if (end < 0) continue;
         unread = piece.subarray(end + 1);
-        return isTooLong ? { kind: 'tooLong' } : lineOf(kept);
+        return isTooLong ? { kind: 'tooLong', start } : lineOf(kept);
       }
     },
     async message(take, how) {
@@ -89,12 +91,13 @@ function lineOf(octets: Buffer): Line {
   return { kind: 'line', octets: octets.subarray(0, bareLineFeed ? -1 : -2), bareLineFeed };
 }
 
-async function withinIdleTime<T>(work: Promise<T>): Promise<T> {
+/** Throws Failure temporary after five minutes in which the client has neither said nor read anything. */
+export async function withinIdleTime<T>(work: Promise<T>, what: 'said' | 'read'): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const failure = new Failure(
       'temporary',
-      `Cannot wait any longer: nothing said for ${idleTimeout / 60_000} minutes`,
+      `Cannot wait any longer: nothing ${what} for ${idleTimeout / 60_000} minutes`,
     );
     timer = setTimeout(() => reject(failure), idleTimeout);
   });

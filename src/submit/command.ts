@@ -46,7 +46,9 @@ const constants: Readonly<Record<string, Answer>> = {
 export function parseCommand(octets: Buffer): Command {
   const line = octets.toString('utf8');
   if (!isUtf8(octets) || /[\x00-\x08\x0a-\x1f\x7f]/.test(line))
-    return fault(500, '5.5.2', 'No text: octets that no command has');
+    return isChunk(line)
+      ? { verb: 'none', answer: lostCount }
+      : fault(500, '5.5.2', 'No text: octets that no command has');
   const text = line.replaceAll('\t', ' ').trim();
   const [word = ''] = text.split(' ', 1);
   const rest = text.slice(word.length).trim();
@@ -107,13 +109,17 @@ function pathIn(text: string, keyword: 'FROM' | 'TO'): { path: string; rest: str
     : { path: path.trim(), rest: behind.slice(whole.length) };
 }
 
+/** How many octets belong to such a BDAT cannot be known, so neither where the next command begins. */
+export const lostCount = ours(421, '4.5.4', 'Syntax: BDAT size [LAST]; closing');
+
+export function isChunk(line: string): boolean {
+  return /^\s*BDAT\b/i.test(line);
+}
+
 /** RFC 3030 §2. */
 function bdat(text: string): Command {
   const [, digits, last] = /^(\d+)( +LAST)?$/i.exec(text) ?? [];
-  // How much belongs to it cannot be known, so neither where the next command begins.
-  if (digits === undefined || digits.length > longestNumber) {
-    return { verb: 'none', answer: ours(421, '4.5.4', 'Syntax: BDAT size [LAST]; closing') };
-  }
+  if (digits === undefined || digits.length > longestNumber) return { verb: 'none', answer: lostCount };
   return { verb: 'BDAT', size: Number(digits), isLast: last !== undefined };
 }
 

@@ -2,7 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import type { ClientInput, Line } from './client-input.ts';
-import { type Command, parseCommand } from './command.ts';
+import { type Command, isChunk, lostCount, parseCommand } from './command.ts';
 import { type Inbox, inbox } from './inbox.ts';
 import { longestLine, maximumRecipients } from './limits.ts';
 import type { Mailing, Relay } from './relay.ts';
@@ -11,6 +11,8 @@ import { type Answer, answerFor, mistake, ours, tooLarge } from './reply.ts';
 export interface Dialogue {
   /** undefined when the client went away in the middle of a message: nothing has been sent then. */
   answerTo(line: Exclude<Line, { kind: 'end' }>): Promise<Answer | undefined>;
+  /** A message is on its way to the hub. */
+  isSending(): boolean;
   /** Gives up what is under way; a reason goes to the log. */
   abandon(reason?: Answer): void;
 }
@@ -34,6 +36,7 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
   /** The message as far as it came with BDAT. */
   let chunks: Inbox | undefined;
   let bareLineFeeds = false;
+  let isSending = false;
 
   function begin(request: Parameters<Relay['begin']>[0]): Answer {
     if (mailing) return mistake(503, '5.5.1', 'One message at a time: RSET gives this one up');
@@ -67,7 +70,7 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
     const wrong = chunks ? mistake(503, '5.5.1', 'BDAT has begun') : objection();
     if (wrong) return wrong;
     await say(ours(354, undefined, 'End with a line that holds only a dot'));
-    const box = inbox(mailing?.sizeLimit() ?? 0);
+    const box = inbox(mailing?.sizeLimit() ?? 0, mailing?.file());
     const isWhole = await input.message(box.write, { bareLineFeeds });
     return isWhole ? finish(box) : abandon(cutOff);
   }
@@ -75,7 +78,7 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
   /** The octets are read whatever the answer: they are no commands (RFC 3030 §2). */
   async function bdat(size: number, isLast: boolean): Promise<Answer | undefined> {
     const wrong = objection();
-    if (!wrong) chunks ??= inbox(mailing?.sizeLimit() ?? 0);
+    if (!wrong) chunks ??= inbox(mailing?.sizeLimit() ?? 0, mailing?.file());
     const box = wrong ? undefined : chunks;
     const isWhole = await input.octets(size, (piece) => box?.write(piece));
     if (!isWhole) return abandon(cutOff);
@@ -87,7 +90,9 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
     const message = box.message();
     if (!message) abandon(tooLarge);
     if (!message) return tooLarge;
+    isSending = true;
     const answer = await mailing?.send(message);
+    isSending = false;
     mailing = undefined;
     abandon();
     return answer;
@@ -131,10 +136,13 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
 
   return {
     async answerTo(line) {
-      if (line.kind === 'tooLong') return mistake(500, '5.5.2', `A command has at most ${longestLine} octets`);
+      if (line.kind === 'tooLong') {
+        return isChunk(line.start) ? lostCount : mistake(500, '5.5.2', `A command has at most ${longestLine} octets`);
+      }
       bareLineFeeds ||= line.bareLineFeed;
       return perform(parseCommand(line.octets));
     },
+    isSending: () => isSending,
     abandon,
   };
 }

@@ -6,6 +6,7 @@ import { loadSettings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { planOf } from '../hub/plan.ts';
+import { queueIdAt } from '../queue/entry-name.ts';
 import { identityOf } from '../route/identity.ts';
 import type { System } from '../system.ts';
 import type { SenderRequest } from './command.ts';
@@ -44,7 +45,7 @@ export function hubRelay({ options, system, log, transcript }: Office): Relay {
 
   return {
     begin(request) {
-      const id = system.randomHex(6).toUpperCase();
+      const id = queueIdAt(system.now(), system.randomHex(4));
       try {
         return begin(request, id);
       } catch (error) {

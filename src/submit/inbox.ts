@@ -1,6 +1,7 @@
 /** Takes one message of the client in, up to a limit: what is larger is read all the same, and not kept. */
 
 import { messageStore } from '../message/message-store.ts';
+import type { MessageFile } from '../message/read-message.ts';
 import { temporaryDirectories, temporaryFileIn } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 
@@ -10,15 +11,18 @@ export interface Inbox {
   message(): Message | undefined;
 }
 
-export function inbox(limit: number): Inbox {
-  let store = messageStore(() => temporaryFileIn(temporaryDirectories));
+/** `file` takes the octets as well, and a large body in place of a temporary file. */
+export function inbox(limit: number, file?: MessageFile): Inbox {
+  let store = messageStore((bodyStart) => file?.from(bodyStart) ?? temporaryFileIn(temporaryDirectories));
   let size = 0;
   return {
     write(piece) {
       const wasWithin = size <= limit;
       size += piece.length;
-      if (size <= limit) store.write(piece);
-      else if (wasWithin) store = messageStore(() => undefined);
+      if (size <= limit) {
+        file?.append(piece);
+        store.write(piece);
+      } else if (wasWithin) store = messageStore(() => undefined);
     },
     message: () => (size <= limit ? store.message() : undefined),
   };

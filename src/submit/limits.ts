@@ -14,3 +14,6 @@ export const maximumMistakes = 20;
 
 /** Digits of a size: with more, nobody could count to it. */
 export const longestNumber = 15;
+
+/** Octets of a message for a hub that names no limit: more than any hub takes, and less than fills a disk unseen. */
+export const largestMessage = 1024 ** 3;

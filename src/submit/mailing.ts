@@ -4,11 +4,12 @@ import { isAscii } from 'node:buffer';
 import type { Address } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
+import { outcomeOf } from '../delivery/outcome.ts';
 import { Failure } from '../failure.ts';
-import { type SenderOffer, sizeLimitOf } from '../hub/commands.ts';
-import type { Delivery } from '../hub/deliver.ts';
+import { returnParameters, type SenderOffer, sizeLimitOf } from '../hub/commands.ts';
+import type { Delivery, Ending } from '../hub/deliver.ts';
 import type { Plan } from '../hub/plan.ts';
-import { isAccepted } from '../hub/reply.ts';
+import { isAccepted, isTemporary } from '../hub/reply.ts';
 import { sayMessage } from '../hub/steps.ts';
 import { refusal } from '../hub/trouble.ts';
 import { verdictOf } from '../hub/verdict.ts';
@@ -19,7 +20,10 @@ import type { Identity } from '../route/identity.ts';
 import { rewrite } from '../route/rewrite.ts';
 import type { System } from '../system.ts';
 import { asking } from './asking.ts';
+import type { RecipientRequest } from './command.ts';
 import type { HubLine } from './hub-line.ts';
+import { keeping } from './keeping.ts';
+import { largestMessage } from './limits.ts';
 import { type Parameters, saidAgain } from './parameters.ts';
 import type { Mailing } from './relay.ts';
 import { type Answer, answerFor, hubsOwn, ours, tooLarge } from './reply.ts';
@@ -33,6 +37,7 @@ export interface Mailed {
   readonly message?: Message | undefined;
   readonly delivery?: Delivery | undefined;
   readonly failure?: Failure | undefined;
+  readonly isQueued?: boolean;
 }
 
 /** All that is known before the first recipient. */
@@ -48,36 +53,60 @@ export interface Desk {
   readonly transcript: (line: string) => void;
 }
 
-/** `said` are the parameters of MAIL. Nothing is asked of the hub before the first recipient. */
+/** `said` are the parameters of MAIL. Nothing is asked of the hub before the first recipient, or at all when the queue is to deliver. */
 export function mailing(desk: Desk, said: Parameters): Mailing {
-  const { id, settings, plan, identity, system, line } = desk;
+  const { id, settings, plan, identity, options, system, line } = desk;
   const sender = identity.requestedSender ?? '';
-  const asked = asking(() => line.begin(plan, offerOf(sender, said), desk.transcript));
+  const asked = asking(() => line.begin(plan, offerOf(sender, said, options), desk.transcript));
+  const kept = keeping(desk, said);
+  const mode = options.deliveryMode ?? settings.deliveryMode;
+  const isHubAsked = mode === 'interactive' || !kept.isPossible;
   /** What broke the conversation with the hub: there is no other in this mailing. */
   let trouble: Failure | undefined;
 
-  function recipientsFor(recipient: Address): readonly Address[] {
-    return envelopeOf([], identity, { options: { ...desk.options, operands: [recipient] }, settings, system })
-      .recipients;
+  /** The next run of the queue makes up for a hub that cannot be asked now. */
+  const canWait = () => kept.isPossible && trouble?.temporary === true;
+
+  async function replyFor({ recipient, parameters }: RecipientRequest): Promise<Answer> {
+    const { recipients } = envelopeOf([], identity, {
+      options: { ...options, operands: [recipient] },
+      settings,
+      system,
+    });
+    if (!isHubAsked || canWait()) return willBeQueued;
+    const wishes = saidAgain(parameters, ['NOTIFY', 'ORCPT']);
+    const reply = await asked.replyFor(recipients, wishes.length > 0 ? wishes : wishesOf(options));
+    const toSender = asked.opening()?.reply;
+    if (kept.isPossible && toSender && isTemporary(toSender)) throw refusal('sender', toSender, plan);
+    return reply ? hubsOwn(reply) : ours(550, '5.1.1', 'No such recipient');
   }
 
-  async function transfer(message: Message): Promise<Answer> {
+  async function transfer(message: Message, ending: Ending | undefined): Promise<Answer> {
     const session = asked.opening()?.session;
     if (!session) throw new Failure('bug', 'Cannot send: nobody was asked for');
     if (headerOctets(message.fields).length + message.body.size > sizeLimitOf(session.connection)) {
       log({ message, failure: failureOf(tooLarge) });
       return tooLarge;
     }
-    const { reply, size } = await sayMessage(session, message);
+    const { reply, size } = await sayMessage(session, message, ending);
     if (isAccepted(reply)) line.finished();
     const failure = isAccepted(reply) ? undefined : refusal('message', reply, plan);
+    if (failure?.temporary && ending) throw failure;
     log({ message, delivery: asked.deliveryWith(reply, size), failure });
     return hubsOwn(reply);
   }
 
+  /** The client may forget the message when this says 250: it is on the disk. */
+  function queue(message: Message): Answer {
+    const failure = trouble;
+    if (failure) kept.putOff(outcomeOf({ recipients: [failure.message], malformed: [] }, failure));
+    else kept.handOver(mode === 'background');
+    log({ message, isQueued: true });
+    return ours(250, '2.0.0', `Ok: queued as ${id}`);
+  }
+
   /** A failure is the end of the conversation with the hub, and the answer. */
-  async function told(step: () => Promise<Answer>): Promise<Answer> {
-    if (trouble) return answerFor(trouble);
+  async function told(step: () => Promise<Answer> | Answer): Promise<Answer> {
     try {
       return await step();
     } catch (error) {
@@ -87,40 +116,39 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
     }
   }
 
-  function log(more: Pick<Mailed, 'message' | 'delivery' | 'failure'>) {
-    const notifications = { notify: undefined, returns: undefined, envelopeId: undefined, originals: new Map() };
-    const envelope = { sender, recipients: asked.recipients(), malformed: [], notifications };
+  function log(more: Pick<Mailed, 'message' | 'delivery' | 'failure' | 'isQueued'>) {
+    const envelope = { sender, recipients: asked.recipients(), malformed: [], notifications: nothingAsked };
     const verdict = more.delivery && verdictOf(more.delivery, envelope);
     desk.log({ id, settings, plan, envelope, ...more, failure: more.failure ?? trouble ?? verdict?.failure });
   }
 
   return {
-    async recipient({ recipient, parameters }) {
-      const isForeign = !isAscii(Buffer.from(recipient)) && !said.has('SMTPUTF8');
+    async recipient(request) {
+      const isForeign = !isAscii(Buffer.from(request.recipient)) && !said.has('SMTPUTF8');
       if (isForeign) return ours(553, '5.6.7', 'Say SMTPUTF8 with MAIL for an address like this');
-      let recipients: readonly Address[];
-      try {
-        recipients = recipientsFor(recipient);
-      } catch (error) {
-        if (error instanceof Failure) return answerFor(error);
-        throw error;
-      }
-      return told(async () => {
-        const reply = await asked.replyFor(recipients, saidAgain(parameters, ['NOTIFY', 'ORCPT']));
-        return reply ? hubsOwn(reply) : ours(550, '5.1.1', 'No such recipient');
-      });
+      const isTroubled = trouble !== undefined && !canWait();
+      let answer = isTroubled && trouble ? answerFor(trouble) : await told(() => replyFor(request));
+      if (canWait() && answer.code >= 400 && answer.code < 500) answer = willBeQueued;
+      if (answer.code < 300) kept.add(request.recipient, request.parameters);
+      return answer;
     },
     sizeLimit() {
       const opening = asked.opening();
-      return opening ? sizeLimitOf(opening.session.connection) : Number.POSITIVE_INFINITY;
+      return Math.min(largestMessage, opening ? sizeLimitOf(opening.session.connection) : Number.POSITIVE_INFINITY);
     },
+    file: kept.file,
     async send(message) {
+      const entry = kept.entry();
       const rewritten = rewrite(message, identity, { settings, passage: { now: system.now(), id } });
-      const answer = await told(() => transfer(rewritten));
-      if (trouble) log({ message: rewritten });
-      return answer;
+      let answer = trouble && answerFor(trouble);
+      if (isHubAsked && !trouble) answer = await told(() => transfer(rewritten, entry));
+      if (!isHubAsked || canWait()) answer = await told(() => queue(rewritten));
+      if (trouble && (answer?.code ?? 0) >= 400) log({ message: rewritten });
+      kept.drop();
+      return answer ?? willBeQueued;
     },
     abandon(reason) {
+      kept.drop();
       const delivery = asked.deliveryWith(undefined, 0);
       // A client that only asked, and was refused nothing, has not tried to send.
       if (reason || trouble || delivery.refused.length > 0) log({ delivery, failure: reason && failureOf(reason) });
@@ -128,16 +156,30 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   };
 }
 
+const willBeQueued = ours(250, '2.1.5', 'Ok, will be queued');
+const nothingAsked = {
+  notify: undefined,
+  returns: undefined,
+  envelopeId: undefined,
+  originals: new Map(),
+  parameters: new Map(),
+};
+
 /** What will come is not known yet: 8-bit text, unless the client has promised that there is none. */
-function offerOf(sender: Address | '', said: Parameters): SenderOffer {
+function offerOf(sender: Address | '', said: Parameters, options: Options): SenderOffer {
   const size = said.get('SIZE');
   return {
     sender,
     size: size === undefined ? undefined : Number(size),
     isEightBit: said.get('BODY')?.toUpperCase() !== '7BIT',
     isInternational: said.has('SMTPUTF8'),
-    notification: saidAgain(said, ['RET', 'ENVID']),
+    notification: said.has('RET') || said.has('ENVID') ? saidAgain(said, ['RET', 'ENVID']) : returnParameters(options),
   };
+}
+
+/** -N of the command line, for a client that says nothing of it. */
+function wishesOf({ notify }: Options): string[] {
+  return notify === undefined ? [] : [`NOTIFY=${notify}`];
 }
 
 function failureOf({ code, lines }: Answer): Failure {

@@ -1,5 +1,6 @@
 /** What stands behind the dialogue: whoever takes a sender, recipients and a message, and answers for the hub. */
 
+import type { MessageFile } from '../message/read-message.ts';
 import type { Message } from '../message/types.ts';
 import type { RecipientRequest, SenderRequest } from './command.ts';
 import type { Answer } from './reply.ts';
@@ -16,6 +17,8 @@ export interface Mailing {
   recipient(request: RecipientRequest): Promise<Answer>;
   /** Octets of the largest message that will be taken; to be asked when a recipient has been. */
   sizeLimit(): number;
+  /** Takes the message as it comes in, where there is a queue; to be asked for once, when the message begins. */
+  file(): MessageFile | undefined;
   /** The end of this mailing, whatever the answer. */
   send(message: Message): Promise<Answer>;
   /** Its other end: no message came, or it could not be sent to the end for a reason that the client is told. */

@@ -2,7 +2,7 @@
 
 import { Failure, reasonOf } from '../failure.ts';
 import type { System } from '../system.ts';
-import { clientInput } from './client-input.ts';
+import { clientInput, withinIdleTime } from './client-input.ts';
 import { dialogue, senderTaken } from './dialogue.ts';
 import { maximumMistakes } from './limits.ts';
 import type { Relay } from './relay.ts';
@@ -14,20 +14,26 @@ import { type Answer, ours, replyText } from './reply.ts';
  * it. Whatever is wrong with configuration or hub is told in answers, in words, and never on standard error.
  */
 export async function serve(system: System, relay: Relay): Promise<number> {
-  const say = (answer: Answer) => system.say(replyText(answer)).catch(cannotAnswer);
+  const say = (answer: Answer) => withinIdleTime(system.say(replyText(answer)).catch(cannotAnswer), 'read');
   const input = clientInput(system.liveInput());
   const talk = dialogue({ hostName: system.hostName(), input, say }, relay);
+  let mistakes = 0;
+  /** False at the end of the conversation. */
+  const exchange = async (): Promise<boolean> => {
+    const line = await input.line();
+    const answer = line.kind === 'end' ? undefined : await talk.answerTo(line);
+    if (answer === undefined) return false;
+    mistakes = mistakesAfter(answer, mistakes);
+    const isEnough = mistakes >= maximumMistakes;
+    await say(isEnough ? ours(421, '4.7.0', 'Too many mistakes; closing') : answer);
+    return !(isEnough || answer.code === 221 || answer.code === 421);
+  };
+  let isStopping = false;
+  let current: Promise<boolean> | undefined;
   const loop = async () => {
     await say(ours(220, undefined, `${system.hostName()} ESMTP ssmtp`));
-    for (let mistakes = 0; ; ) {
-      const line = await input.line();
-      const answer = line.kind === 'end' ? undefined : await talk.answerTo(line);
-      if (answer === undefined) return;
-      mistakes = mistakesAfter(answer, mistakes);
-      const isEnough = mistakes >= maximumMistakes;
-      await say(isEnough ? ours(421, '4.7.0', 'Too many mistakes; closing') : answer);
-      if (isEnough || answer.code === 221 || answer.code === 421) return;
-    }
+    do current = exchange();
+    while ((await current) && !isStopping);
   };
   try {
     await Promise.race([loop(), system.interruption()]);
@@ -35,6 +41,9 @@ export async function serve(system: System, relay: Relay): Promise<number> {
     return 0;
   } catch (error) {
     const failure = error instanceof Failure ? error : undefined;
+    isStopping = true;
+    // Once the hub has the end of a message, the client should hear what became of it.
+    if (failure && talk.isSending()) await Promise.race([current?.catch(onlyFailures), later(sendingTimeout)]);
     const farewell = ours(421, '4.3.0', `${failure?.message ?? 'A defect of ssmtp'}; closing`);
     talk.abandon(farewell);
     // A client that does not read any more must not keep us.
@@ -48,6 +57,7 @@ export async function serve(system: System, relay: Relay): Promise<number> {
 
 /** Milliseconds. */
 const farewellTimeout = 1000;
+const sendingTimeout = 5000;
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,6 +1,7 @@
 /** Standard input, output and error, with plain system calls. */
 
-import { readFileSync, readlinkSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, readlinkSync, readSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 
 /**
  * Reads with plain system calls, which is faster than a stream; a non-blocking descriptor is left to the stream. Each piece is
@@ -27,21 +28,27 @@ export function liveInput(): AsyncIterable<Buffer> {
   return process.stdin;
 }
 
-/** A descriptor that standard input shares (a socket, a terminal) may have been made non-blocking: then it is tried again. */
+/**
+ * Resolves when the system has taken the text. A pipe or socket is written without blocking: while nobody reads, signals and
+ * deadlines go on. Files and terminals take everything at once.
+ */
 export async function say(text: string): Promise<void> {
-  const bytes = Buffer.from(text, 'utf8');
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(1, bytes, written);
-    } catch (error) {
-      if (!isError(error, 'EAGAIN')) throw error;
-      await new Promise((resolve) => setTimeout(resolve, retryDelay));
-    }
-  }
+  const status = fstatSync(1);
+  if (!status.isFIFO() && !status.isSocket()) return writeWhole(1, text);
+  output ??= outputSocket();
+  const socket = output;
+  await new Promise<void>((resolve, reject) => socket.write(text, (error) => (error ? reject(error) : resolve())));
 }
 
-/** Milliseconds. */
-const retryDelay = 10;
+let output: Socket | undefined;
+
+function outputSocket(): Socket {
+  const socket = new Socket({ fd: 1, readable: false, writable: true });
+  // The write that fails tells.
+  socket.on('error', () => undefined);
+  socket.unref();
+  return socket;
+}
 
 /**
  * Node opens /dev/null for reading and writing in place of a closed standard input; a caller who means "no input" opens it

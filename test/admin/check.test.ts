@@ -42,10 +42,7 @@ test('checkReport() collects all errors and gives status 78', () => {
 test('checkReport() says why the file cannot be read, with the hint', () => {
   const { text, status } = report(systemError('EACCES'));
   assert.equal(status, 78);
-  assert.match(
-    text,
-    /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Whoever sends mail/,
-  );
+  assert.match(text, /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Whoever sends mail/);
 });
 
 test('checkReport() tells by line what sSMTP did otherwise, without the password', () => {

@@ -30,7 +30,13 @@ export function loginWith(changes: Partial<Login> & { password?: string } = {}):
 }
 
 /** Nobody asked for delivery status notifications. */
-export const silent = { notify: undefined, returns: undefined, envelopeId: undefined, originals: new Map() };
+export const silent = {
+  notify: undefined,
+  returns: undefined,
+  envelopeId: undefined,
+  originals: new Map(),
+  parameters: new Map(),
+};
 
 export function letterTo(...recipients: string[]): Letter {
   return letterOf(messageOf('Subject: s\n\nhello\n'), recipients);

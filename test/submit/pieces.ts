@@ -65,6 +65,7 @@ function rememberingRelay(sent: string[], limit: number): Relay {
       recipient: async ({ recipient }) =>
         recipient.endsWith('@refused.example') ? ours(550, '5.1.1', 'no') : ours(250, '2.1.5', 'yes'),
       sizeLimit: () => limit,
+      file: () => undefined,
       send: async (message: Message) => {
         sent.push(textOf(message));
         return ours(250, '2.0.0', 'queued');

@@ -1,0 +1,114 @@
+/** The client's message in the queue: while it comes in, until the hub has it, and afterwards when the hub cannot take it. */
+
+import type { Address } from '../address.ts';
+import type { Options } from '../cli/options.ts';
+import type { Settings } from '../config/types.ts';
+import type { Outcome } from '../delivery/outcome.ts';
+import { putOff } from '../delivery/put-off.ts';
+import { Failure } from '../failure.ts';
+import type { MessageFile } from '../message/read-message.ts';
+import type { ClaimedEntry } from '../queue/claimed.ts';
+import { nameText, secondsOf } from '../queue/entry-name.ts';
+import { noProgress } from '../queue/progress.ts';
+import { askedIn } from '../queue/request.ts';
+import { queuePlaceOf } from '../queue/safety.ts';
+import { type Spooling, spoolIn } from '../queue/spool.ts';
+import type { System } from '../system.ts';
+import type { Parameters } from './parameters.ts';
+import { saidAgain } from './parameters.ts';
+
+export interface Keeping {
+  /** There is a queue: recipients may be taken although the hub cannot be asked. */
+  readonly isPossible: boolean;
+  /** The client has been told that this recipient gets the message. */
+  add(recipient: Address, parameters: Parameters): void;
+  /** Takes the message as it comes in; undefined without a queue. To be asked for when the recipients are known. */
+  file(): MessageFile | undefined;
+  /** The message has come as a whole; undefined when it could not be written. */
+  entry(): ClaimedEntry | undefined;
+  /** It waits in the queue for all who were added. Throws Failure spool when it is not on the disk. */
+  putOff(outcome: Outcome): void;
+  /** The same before the hub was asked: the next run of the queue, or a program that is started now, delivers. */
+  handOver(isAtOnce: boolean): void;
+  /** Nothing of it stays. */
+  drop(): void;
+}
+
+export interface Counter {
+  readonly id: string;
+  readonly options: Options;
+  readonly settings: Settings;
+  readonly system: System;
+}
+
+/** `said` are the parameters of MAIL. */
+export function keeping({ id, options, settings, system }: Counter, said: Parameters): Keeping {
+  const place = queuePlaceOf(options, settings);
+  const recipients: Address[] = [];
+  const parameters: Record<string, string[]> = {};
+  let spool: Spooling | undefined;
+  let entry: ClaimedEntry | undefined;
+  let trouble = 'there is no queue';
+
+  function asked() {
+    const returns = said.get('RET')?.toUpperCase() ?? options.returns;
+    const envelopeId = said.has('ENVID') ? fromXtext(said.get('ENVID') ?? '') : options.envelopeId;
+    return { ...askedIn(options), operands: recipients, returns, envelopeId, parameters };
+  }
+
+  function inHand(): ClaimedEntry {
+    if (entry) return entry;
+    throw new Failure('spool', `Cannot queue the message: ${trouble}`);
+  }
+
+  return {
+    isPossible: place !== undefined,
+    add(recipient, theirs) {
+      recipients.push(recipient);
+      const words = saidAgain(theirs, ['NOTIFY', 'ORCPT']).map((word) =>
+        word.replace(/^NOTIFY=.*/, (all) => all.toUpperCase()),
+      );
+      if (words.length > 0) parameters[recipient] = words;
+    },
+    file() {
+      const found =
+        place === undefined ? undefined : spoolIn(place, { id, asked: asked(), claim: system.processMark() });
+      if (found && 'append' in found) spool = found;
+      else trouble = found?.trouble ?? trouble;
+      return spool;
+    },
+    entry() {
+      const found = spool?.finish(secondsOf(system.now()));
+      spool = undefined;
+      if (found && 'trouble' in found) trouble = found.trouble;
+      else entry = found;
+      return entry;
+    },
+    putOff(outcome) {
+      putOff(inHand(), outcome, { progress: noProgress, settings, system });
+      entry = undefined;
+    },
+    handOver(isAtOnce) {
+      const due = secondsOf(system.now());
+      inHand().release('new', due);
+      entry = undefined;
+      const configuration = options.configFile === undefined ? [] : ['-C', options.configFile];
+      if (isAtOnce)
+        system.startAgain([...configuration, `-qI${nameText({ id, state: 'new', due, claim: undefined })}`]);
+    },
+    drop() {
+      spool?.abandon();
+      entry?.remove();
+      spool = undefined;
+      entry = undefined;
+    },
+  };
+}
+
+/** RFC 3461 §4: what `commands.ts` encodes. */
+function fromXtext(text: string): string {
+  const octets = text.replaceAll(/\+([0-9A-F]{2})/g, (_all, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(octets, 'latin1').toString('utf8');
+}
