@@ -1,7 +1,8 @@
 /** Runs the queue: what is due is delivered, in as many sessions at once as help, until nothing is due or no hub answers. */
 
+import { Failure, reasonOf } from '../failure.ts';
 import { agendaOf } from '../queue/agenda.ts';
-import { abandonedName, entriesIn, renameEntry } from '../queue/directory.ts';
+import { abandonedName, entriesIn, renameEntry, sweep } from '../queue/directory.ts';
 import { type EntryName, secondsOf } from '../queue/entry-name.ts';
 import { uncertainHoldOff } from '../queue/retry.ts';
 import { type Attempted, attempt } from './attempt.ts';
@@ -32,11 +33,20 @@ export async function runQueue(
   async function work(names: EntryName[], by: Courier) {
     for (let name = names.shift(); name && !isOver(); name = names.shift()) {
       if (selection.isForced) tried.add(name.id);
-      const result = name.state === 'failed' ? returns.add(name) : await attempt(name, by, run);
+      const result = await attemptOrReport(name, by);
       tally[result] += 1;
       downInARow = result === 'down' ? downInARow + 1 : 0;
-      if (['gone', 'down', 'unwanted'].includes(result)) tried.add(name.id);
+      if (['gone', 'down', 'unwanted', 'refused'].includes(result)) tried.add(name.id);
       progress(count(tally), names.length);
+    }
+  }
+  /** What is wrong with one message must not keep the others from leaving. */
+  async function attemptOrReport(name: EntryName, by: Courier): Promise<Attempted> {
+    try {
+      return name.state === 'failed' ? returns.add(name) : await attempt(name, by, run);
+    } catch (error) {
+      run.report(error instanceof Failure ? error.message : `Cannot deliver message ${name.id}: ${reasonOf(error)}`);
+      return 'refused';
     }
   }
   const isOver = () => run.isStopping() || downInARow >= enoughDown;
@@ -52,10 +62,17 @@ export async function runQueue(
       returns.flush();
       if (isOver()) break;
     }
+    if (!selection.isForced) sweepOld(run);
   } finally {
     await Promise.all(couriers.map((by) => by.close()));
   }
   return tally;
+}
+
+/** Only what is older than any message that still waits, and than a process that may be at work on one. */
+function sweepOld({ office }: Run): void {
+  const { place, settings, system } = office;
+  sweep(place, secondsOf(system.now()) - settings.queueLifetime / 1000 - 24 * 3600);
 }
 
 function count(tally: Tally): number {

@@ -3,7 +3,7 @@
 import { lstatSync, opendirSync, renameSync, statSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
 import type { System } from '../system.ts';
-import { type EntryName, nameText, parseName } from './entry-name.ts';
+import { arrivalOf, type EntryName, idBeside, nameText, parseName } from './entry-name.ts';
 import type { QueuePlace } from './open-entry.ts';
 import { isMissing, removeFile } from './own-file.ts';
 
@@ -15,15 +15,36 @@ export function placeAt(path: string): QueuePlace | undefined {
 
 /** Every message of the queue, in no order. Throws Failure login when the user may not list it, io when it cannot be read. */
 export function* entriesIn({ path }: QueuePlace): Generator<EntryName> {
+  for (const file of filesIn(path)) {
+    const name = parseName(file);
+    if (name) yield name;
+  }
+}
+
+function* filesIn(path: string): Generator<string> {
   const directory = attempt(path, () => opendirSync(path, { bufferSize: 1024 }));
   try {
-    for (let file = directory.readSync(); file !== null; file = directory.readSync()) {
-      const name = parseName(file.name);
-      if (name) yield name;
-    }
+    for (let file = directory.readSync(); file !== null; file = directory.readSync()) yield file.name;
   } finally {
     directory.closeSync();
   }
+}
+
+/**
+ * What stands beside messages that are gone, because a process was killed between removing the one and the other. `before`,
+ * seconds since 1970: only what belongs to older messages is looked at, which no run has in hand any more.
+ */
+export function sweep(place: QueuePlace, before: number): void {
+  const messages = new Set<string>();
+  const others: string[] = [];
+  for (const file of filesIn(place.path)) {
+    const name = parseName(file);
+    const id = name?.id ?? idBeside(file);
+    if (id === undefined || arrivalOf(id) >= before) continue;
+    if (name) messages.add(id);
+    else others.push(file);
+  }
+  for (const file of others) if (!messages.has(idBeside(file) ?? '')) removeFile(`${place.path}/${file}`);
 }
 
 /** Seconds after which a claim that cannot be proved is over: longer than any delivery takes. */

@@ -63,3 +63,8 @@ function stateOf(letter: string | undefined): State | undefined {
 export function progressName(id: string): string {
   return `${id}.s`;
 }
+
+/** The message that such a file, or the draft of one, belongs to; undefined for any other file. */
+export function idBeside(file: string): string | undefined {
+  return /^([0-9A-F]{16})\.s~?$/.exec(file)?.[1];
+}

@@ -1,6 +1,7 @@
 /** Takes a message of the queue in hand: claims it, and reads it as what it is, a file that any user may have laid there. */
 
 import { closeSync, fstatSync, renameSync, unlinkSync } from 'node:fs';
+import { Failure, reasonOf } from '../failure.ts';
 import { messageStore } from '../message/message-store.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
@@ -28,7 +29,8 @@ export interface QueuePlace {
 
 /**
  * `claim` is the mark of this process. undefined when somebody else was faster, or the message is gone. `refused` says why the
- * file is no message: links, pipes and the like are removed, whatever might be mail is put on hold.
+ * file is no message: links, pipes and the like are removed, whatever might be mail is put on hold. Throws Failure io when it
+ * cannot be read now.
  */
 export function openEntry(
   place: QueuePlace,
@@ -43,6 +45,19 @@ export function openEntry(
     if (isMissing(error)) return undefined;
     throw error;
   }
+  try {
+    return openClaimed(place, { name, claimed, path });
+  } catch (error) {
+    // A failing disk, or too many open files: the message waits as it was.
+    renameSync(path, `${place.path}/${nameText({ ...name, claim: undefined })}`);
+    throw new Failure('io', `Cannot read message ${name.id} of the queue: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function openClaimed(
+  place: QueuePlace,
+  { name, claimed, path }: { name: EntryName; claimed: EntryName; path: string },
+): OpenEntry | { readonly refused: string } {
   const file = openPlain(path);
   if (typeof file === 'string') {
     unlinkSync(path);

@@ -6,6 +6,7 @@ import { fileOver } from '../message/temporary-file.ts';
 import type { HeaderField } from '../message/types.ts';
 import { type EntryName, nameText } from './entry-name.ts';
 import type { QueuePlace } from './open-entry.ts';
+import { isMissing } from './own-file.ts';
 import { type Progress, readProgress } from './progress.ts';
 import { type Asked, longestRequest, parseRequest } from './request.ts';
 
@@ -55,14 +56,19 @@ export function headOf(file: number): { asked: Asked; start: number; length: num
   return fstatSync(file).size < start + request.length ? undefined : { ...request, start };
 }
 
-/** A descriptor, or why there is none: links, pipes, and what has other names elsewhere are nobody's message. */
+/**
+ * A descriptor, or why there is none: links, pipes, sockets and what has other names elsewhere are nobody's message. Throws the
+ * system's own error for what may be one.
+ */
 export function openPlain(path: string): number | string {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    return error.code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be opened (${error.code})`;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ELOOP') return 'it is a symbolic link';
+    if (code === 'ENXIO') return 'it is no regular file';
+    throw error;
   }
   const status = fstatSync(file);
   if (status.isFile() && status.nlink === 1) return file;
@@ -71,7 +77,13 @@ export function openPlain(path: string): number | string {
 }
 
 function withFile<T>(path: string, use: (file: number) => T | undefined): T | undefined {
-  const file = openPlain(path);
+  let file: number | string;
+  try {
+    file = openPlain(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
   if (typeof file === 'string') return undefined;
   try {
     return use(file);

@@ -1,7 +1,7 @@
 /** From standard input through the queue to the hub: what waits, what is tried again and when, and who is told of what. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { machine } from './machine.ts';
@@ -263,6 +263,17 @@ describe('what a process left behind', () => {
     await here.call(['-q']);
     assert.deepEqual(here.files(), []);
     assert.equal(here.arrived.length, 0);
+  });
+
+  test('files beside messages that are gone are swept away in time', async () => {
+    await using here = await machine();
+    const stray = `${here.seconds().toString(16).toUpperCase()}00000001.s`;
+    for (const name of [stray, `${stray}~`, 'README']) writeFileSync(join(here.queue, name), '{}');
+    await here.call(['-q']);
+    assert.equal(here.files().length, 3);
+    here.wait(7 * days);
+    await here.call(['-q']);
+    assert.deepEqual(here.files(), ['README']);
   });
 
   test('a message that the hub may have is marked and held off', async () => {

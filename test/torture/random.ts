@@ -1,0 +1,9 @@
+/** A linear congruential generator: the same numbers in every run with the same seed. */
+
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 8;
+  };
+}
