@@ -84,14 +84,24 @@ function answerQueueCommand(options: Options, system: System): number | Promise<
   }
 }
 
+/** Characters that are written at once: a long list is a few calls of the system, and a short one is seen at once. */
+const block = 32_768;
+
 function print(pieces: Iterable<string>, system: System): number {
-  for (const piece of pieces) {
+  let text = '';
+  const write = () => {
     try {
-      system.print(piece);
+      system.print(text);
     } catch (error) {
       throw new Failure('io', `Cannot write to standard output: ${reasonOf(error)}`, { cause: error });
     }
+    text = '';
+  };
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length >= block) write();
   }
+  write();
   return 0;
 }
 

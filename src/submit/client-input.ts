@@ -53,7 +53,7 @@ export function clientInput(source: AsyncIterable<Buffer>): ClientInput {
         if (piece === undefined) return { kind: 'end' };
         const end = piece.indexOf(lineFeed);
         const part = end < 0 ? piece : piece.subarray(0, end + 1);
-        start += part.toString('latin1', 0, Math.max(0, 8 - start.length));
+        start += part.toString('latin1', 0, Math.max(0, longestLine - start.length));
         isTooLong ||= kept.length + part.length > longestLine;
         kept = isTooLong ? nothing : Buffer.concat([kept, part]);
         if (end < 0) continue;

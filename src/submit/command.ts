@@ -68,6 +68,7 @@ export function parseCommand(octets: Buffer): Command {
     case 'QUIT':
       return rest === '' ? { verb } : fault(501, '5.5.4', `${verb} takes no parameter`);
     default: {
+      if (isChunk(text)) return { verb: 'none', answer: lostCount };
       const answer = Object.hasOwn(constants, verb) ? constants[verb] : undefined;
       return answer ? { verb: 'none', answer } : fault(500, '5.5.2', 'No such command');
     }
@@ -113,7 +114,7 @@ function pathIn(text: string, keyword: 'FROM' | 'TO'): { path: string; rest: str
 export const lostCount = ours(421, '4.5.4', 'Syntax: BDAT size [LAST]; closing');
 
 export function isChunk(line: string): boolean {
-  return /^\s*BDAT\b/i.test(line);
+  return /^[^A-Za-z]*BDAT/i.test(line);
 }
 
 /** RFC 3030 §2. */

@@ -15,13 +15,12 @@ import { queuePlaceOf } from '../queue/safety.ts';
 import { type Spooling, spoolIn } from '../queue/spool.ts';
 import type { System } from '../system.ts';
 import type { Parameters } from './parameters.ts';
-import { saidAgain } from './parameters.ts';
 
 export interface Keeping {
   /** There is a queue: recipients may be taken although the hub cannot be asked. */
   readonly isPossible: boolean;
-  /** The client has been told that this recipient gets the message. */
-  add(recipient: Address, parameters: Parameters): void;
+  /** The client has been told that this recipient gets the message; `words` is what RCPT says besides. */
+  add(recipient: Address, words: readonly string[]): void;
   /** Takes the message as it comes in; undefined without a queue. To be asked for when the recipients are known. */
   file(): MessageFile | undefined;
   /** The message has come as a whole; undefined when it could not be written. */
@@ -45,7 +44,7 @@ export interface Counter {
 export function keeping({ id, options, settings, system }: Counter, said: Parameters): Keeping {
   const place = queuePlaceOf(options, settings);
   const recipients: Address[] = [];
-  const parameters: Record<string, string[]> = {};
+  const parameters: Record<string, readonly string[]> = {};
   let spool: Spooling | undefined;
   let entry: ClaimedEntry | undefined;
   let trouble = 'there is no queue';
@@ -63,11 +62,8 @@ export function keeping({ id, options, settings, system }: Counter, said: Parame
 
   return {
     isPossible: place !== undefined,
-    add(recipient, theirs) {
+    add(recipient, words) {
       recipients.push(recipient);
-      const words = saidAgain(theirs, ['NOTIFY', 'ORCPT']).map((word) =>
-        word.replace(/^NOTIFY=.*/, (all) => all.toUpperCase()),
-      );
       if (words.length > 0) parameters[recipient] = words;
     },
     file() {

@@ -1,12 +1,11 @@
 /** One message of the client on its way to the hub: recipients are asked for at once, the message follows. */
 
 import { isAscii } from 'node:buffer';
-import type { Address } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
 import { outcomeOf } from '../delivery/outcome.ts';
 import { Failure } from '../failure.ts';
-import { returnParameters, type SenderOffer, sizeLimitOf } from '../hub/commands.ts';
+import { sizeLimitOf } from '../hub/commands.ts';
 import type { Delivery, Ending } from '../hub/deliver.ts';
 import type { Plan } from '../hub/plan.ts';
 import { isAccepted, isTemporary } from '../hub/reply.ts';
@@ -24,7 +23,8 @@ import type { RecipientRequest } from './command.ts';
 import type { HubLine } from './hub-line.ts';
 import { keeping } from './keeping.ts';
 import { largestMessage } from './limits.ts';
-import { type Parameters, saidAgain } from './parameters.ts';
+import { offerOf, wishesOf } from './offer.ts';
+import type { Parameters } from './parameters.ts';
 import type { Mailing } from './relay.ts';
 import { type Answer, answerFor, hubsOwn, ours, tooLarge } from './reply.ts';
 
@@ -73,10 +73,12 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
       settings,
       system,
     });
+    if (Number(said.get('SIZE') ?? 0) > largestMessage) return tooLarge;
     if (!isHubAsked || canWait()) return willBeQueued;
-    const wishes = saidAgain(parameters, ['NOTIFY', 'ORCPT']);
-    const reply = await asked.replyFor(recipients, wishes.length > 0 ? wishes : wishesOf(options));
-    const toSender = asked.opening()?.reply;
+    const reply = await asked.replyFor(recipients, wishesOf(parameters, options));
+    const opening = asked.opening();
+    if (opening && Number(said.get('SIZE') ?? 0) > sizeLimitOf(opening.session.connection)) return tooLarge;
+    const toSender = opening?.reply;
     if (kept.isPossible && toSender && isTemporary(toSender)) throw refusal('sender', toSender, plan);
     return reply ? hubsOwn(reply) : ours(550, '5.1.1', 'No such recipient');
   }
@@ -129,7 +131,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
       const isTroubled = trouble !== undefined && !canWait();
       let answer = isTroubled && trouble ? answerFor(trouble) : await told(() => replyFor(request));
       if (canWait() && answer.code >= 400 && answer.code < 500) answer = willBeQueued;
-      if (answer.code < 300) kept.add(request.recipient, request.parameters);
+      if (answer.code < 300) kept.add(request.recipient, wishesOf(request.parameters, options));
       return answer;
     },
     sizeLimit() {
@@ -164,23 +166,6 @@ const nothingAsked = {
   originals: new Map(),
   parameters: new Map(),
 };
-
-/** What will come is not known yet: 8-bit text, unless the client has promised that there is none. */
-function offerOf(sender: Address | '', said: Parameters, options: Options): SenderOffer {
-  const size = said.get('SIZE');
-  return {
-    sender,
-    size: size === undefined ? undefined : Number(size),
-    isEightBit: said.get('BODY')?.toUpperCase() !== '7BIT',
-    isInternational: said.has('SMTPUTF8'),
-    notification: said.has('RET') || said.has('ENVID') ? saidAgain(said, ['RET', 'ENVID']) : returnParameters(options),
-  };
-}
-
-/** -N of the command line, for a client that says nothing of it. */
-function wishesOf({ notify }: Options): string[] {
-  return notify === undefined ? [] : [`NOTIFY=${notify}`];
-}
 
 function failureOf({ code, lines }: Answer): Failure {
   return new Failure(code < 500 ? 'temporary' : 'malformed', `Cannot send: ${lines[0]}`);

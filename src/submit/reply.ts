@@ -22,7 +22,7 @@ export function mistake(code: number, enhanced: string, words: string): Answer {
   return { code, enhanced, lines: [words], isMistake: true };
 }
 
-export const tooLarge = ours(552, '5.3.4', 'The message is larger than the hub takes');
+export const tooLarge = ours(552, '5.3.4', 'The message is larger than can be taken');
 
 /** The hub's answer as it gave it, on one line. */
 export function hubsOwn({ code, enhanced, text }: Reply): Answer {

@@ -57,7 +57,8 @@ export async function serve(system: System, relay: Relay): Promise<number> {
 
 /** Milliseconds. */
 const farewellTimeout = 1000;
-const sendingTimeout = 5000;
+/** Below the 90 s after which systemd kills. */
+const sendingTimeout = 60_000;
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

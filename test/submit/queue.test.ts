@@ -148,6 +148,46 @@ describe('serve() with a queue', () => {
     assert.match(heard.at(-2) ?? '', /^452 4\.3\.1 Cannot queue the message: /);
   });
 
+  test('fills what the client did not say with -N, -R and -V', async () => {
+    const options = { notify: 'NEVER', returns: 'FULL', envelopeId: 'x' };
+    const words = [
+      'EHLO c\r\n',
+      'MAIL FROM:<a@x.example> RET=HDRS\r\n',
+      'RCPT TO:<b@y.example> ORCPT=rfc822;c@y.example\r\n',
+    ];
+    await talk({ port: 1, options }, [...words, 'DATA\r\nx\r\n.\r\n']);
+    const { returns, envelopeId, parameters } = JSON.parse(content().split('\n')[0]?.slice(30) ?? '');
+    assert.deepEqual(
+      { returns, envelopeId, parameters },
+      { returns: 'HDRS', envelopeId: 'x', parameters: { 'b@y.example': ['NOTIFY=NEVER', 'ORCPT=rfc822;c@y.example'] } },
+    );
+  });
+
+  for (const line of [
+    'BDAT99 LAST',
+    'BDAT: 99 LAST',
+    'BDAT=99',
+    '\0BDAT 99 LAST',
+    '\xffBDAT 99',
+    `      BDAT ${'x'.repeat(5000)}`,
+  ]) {
+    test(`takes nothing behind ${JSON.stringify(line.slice(0, 20))} for a command`, async () => {
+      const inner = 'MAIL FROM:<evil@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\nevil\r\n.\r\n';
+      const { heard, mailed } = await talk({ port: 1 }, [...mail.slice(0, 4), `${line}\r\n${inner}`]);
+      assert.equal(heard.at(-1)?.slice(0, 3), '421');
+      assert.deepEqual([mailed.filter(({ isQueued }) => isQueued), files()], [[], []]);
+    });
+  }
+
+  test('refuses a size that nobody takes before the message comes', async () => {
+    const { heard } = await talk({ port: 1 }, [
+      'EHLO c\r\n',
+      'MAIL FROM:<a@x.example> SIZE=999999999999999\r\n',
+      'RCPT TO:<b@y.example>\r\n',
+    ]);
+    assert.match(heard.at(-1) ?? '', /^552 5\.3\.4 /);
+  });
+
   test('tries the hub again for the next message', async () => {
     await using hub = await scriptedPeer(hubSaying({ '.': '451 4.3.0 not now' }));
     const again = [...mail.slice(0, -1), ...mail.slice(1)];

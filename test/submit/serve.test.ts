@@ -223,7 +223,7 @@ const rows: readonly Row[] = [
     what: 'refuses a message that is larger than the hub takes, without sending it',
     said: [...envelope, 'DATA', 'x'.repeat(1001), '.'],
     hub: [...helloAll, 'C: MAIL FROM:<a@b.example> BODY=8BITMIME', 'S: 250 ok', ...rcpt, 'C: QUIT'],
-    replies: [ok, '250 2.1.5 recipient ok', go, '552 5.3.4 The message is larger than the hub takes'],
+    replies: [ok, '250 2.1.5 recipient ok', go, '552 5.3.4 The message is larger than can be taken'],
     logged: [65],
   },
   {
