@@ -7,6 +7,7 @@ import { isDeniedTo, loadSettings } from './config/settings.ts';
 import type { Settings } from './config/types.ts';
 import { type Custody, custodyOf } from './delivery/custody.ts';
 import { outcomeOf } from './delivery/outcome.ts';
+import { unlessStopped } from './delivery/patience.ts';
 import { Failure } from './failure.ts';
 import { type Delivery, deliver } from './hub/deliver.ts';
 import { type Addressed, letterFor } from './hub/letter.ts';
@@ -88,7 +89,7 @@ async function relay(known: Known): Promise<void> {
   if (custody.isSafe() && mode !== 'interactive') return handOver(known, custody, mode === 'background');
   const delivering = deliver({ ...letter, ending: custody.ending }, letter.plan, transcriptFor(known));
   // Once the hub has answered, no signal turns its answer into a failure.
-  const { delivery, closed } = await Promise.race([delivering, system.interruption()]);
+  const { delivery, closed } = await unlessStopped(delivering, system.interruption(), custody.isUncertain);
   known.delivery = delivery;
   const failure = settle(known, custody, { letter, delivery, settings: configured });
   await closed;

@@ -45,6 +45,8 @@ export interface System {
   liveInput(): AsyncIterable<Buffer>;
   /** True when standard input is a terminal, where waiting for a message would look like hanging. */
   inputIsTerminal(): boolean;
+  /** True when standard error is a terminal, where a line may be drawn again. */
+  errorIsTerminal(): boolean;
   /** True when the caller closed standard input, as far as that can still be seen. */
   inputWasClosed(): boolean;
   /** Writes text; a closed or full standard error is no reason to fail. */
@@ -84,6 +86,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     input: standardInput,
     liveInput,
     inputIsTerminal: () => isatty(0),
+    errorIsTerminal: () => isatty(2),
     inputWasClosed,
     tell: (text) => {
       try {

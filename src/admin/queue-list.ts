@@ -9,6 +9,7 @@ import { entriesIn } from '../queue/directory.ts';
 import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { type Glimpse, peekAt } from '../queue/peek.ts';
+import { rememberingFiles } from '../queue/remembered.ts';
 import type { System } from '../system.ts';
 
 export interface Listing {
@@ -47,8 +48,9 @@ interface Item {
   readonly isActive: boolean;
 }
 
-function* itemsIn({ place, settings, system }: Listing): Generator<Item> {
+function* itemsIn({ place, settings, system: world }: Listing): Generator<Item> {
   if (!place) return;
+  const system = rememberingFiles(world);
   for (const name of entriesIn(place)) {
     const found = name.state === 'writing' ? undefined : peekAt(place, name);
     if (found) yield itemOf(name, found, { settings, system });

@@ -11,6 +11,7 @@ import { logLines } from '../log/report.ts';
 import { printable } from '../printable.ts';
 import { placeAt } from '../queue/directory.ts';
 import type { System } from '../system.ts';
+import { progressBar } from './progress.ts';
 
 /** Gives the exit status: 0 whatever became of the messages, which wait on. Throws Failure login when the user may not run it. */
 export async function answerQueueRun(selection: Selection, options: Options, system: System): Promise<number> {
@@ -35,7 +36,9 @@ export async function answerQueueRun(selection: Selection, options: Options, sys
       { place, settings, system },
       { ...stop, report, transcript, isWanted: selection.isWanted },
     );
-    await runQueue(selection, run, () => undefined);
+    const bar = progressBar(system);
+    await runQueue(selection, run, options.verbose ? () => undefined : bar.step);
+    bar.end();
     if (selection.interval === undefined) return 0;
     await Promise.race([later(selection.interval), stop.ended]).catch(() => undefined);
     if (stop.isStopping()) return 0;

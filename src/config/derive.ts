@@ -47,6 +47,8 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
     minimalBackoff: values.MinimalBackoff,
     maximalBackoff: values.MaximalBackoff,
     queueLifetime: values.QueueLifetime,
+    queueUserMessages: values.QueueUserMessages,
+    queueUserMegabytes: values.QueueUserMegabytes,
     delayWarning: values.DelayWarning,
     temporaryStatus: values.TemporaryStatus,
     debug: values.Debug,

@@ -56,6 +56,8 @@ export interface Settings {
   readonly minimalBackoff: number;
   readonly maximalBackoff: number;
   readonly queueLifetime: number;
+  readonly queueUserMessages: number;
+  readonly queueUserMegabytes: number;
   /** Milliseconds; 0: never. */
   readonly delayWarning: number;
   /** Exit status for "temporary, and not queued" (PHP 8.5 takes 75 for success). */

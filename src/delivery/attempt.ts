@@ -11,6 +11,7 @@ import type { System } from '../system.ts';
 import type { Courier } from './courier.ts';
 import { giveUp, type Lost, reportOf } from './give-up.ts';
 import { expired, type Intended, type Outcome, outcomeOf } from './outcome.ts';
+import { unlessStopped } from './patience.ts';
 import { progressAfter, putOff, reasonsOf } from './put-off.ts';
 import { isReturnable, isToBeTold, notifySender } from './return.ts';
 import type { Run } from './run.ts';
@@ -92,7 +93,7 @@ const nobodyAsked: Delivery = { accepted: [], refused: [], reply: undefined, siz
 async function deliver(letter: Addressed, { open, run }: Case, courier: Courier): Promise<Delivery | Failure> {
   try {
     const delivering = courier.deliver({ ...letter, ending: open.entry }, letter.plan, run.transcript);
-    return await Promise.race([delivering, run.ended]);
+    return await unlessStopped(delivering, run.ended, open.entry.isUncertain);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

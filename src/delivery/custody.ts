@@ -17,6 +17,8 @@ export interface Custody {
   readonly original: Message;
   /** The message is in the queue: a killed process loses nothing. */
   isSafe(): boolean;
+  /** The hub may have the message, and has not answered yet. */
+  isUncertain(): boolean;
   /** Marks the moment from which the hub may have the message. */
   readonly ending: Ending | undefined;
   /** Others will send it at any time from now on; gives the name of its file. Throws Failure spool when it is not on the disk. */
@@ -59,6 +61,7 @@ export function custodyOf(
   return {
     original: message,
     isSafe: () => entry !== undefined,
+    isUncertain: () => entry?.isUncertain() ?? false,
     ending: entry,
     handOver() {
       entry?.release('new', due);

@@ -4,6 +4,7 @@ import { Failure, reasonOf } from '../failure.ts';
 import { agendaOf } from '../queue/agenda.ts';
 import { abandonedName, entriesIn, renameEntry, sweep } from '../queue/directory.ts';
 import { type EntryName, secondsOf } from '../queue/entry-name.ts';
+import { quotaFor } from '../queue/quota.ts';
 import { uncertainHoldOff } from '../queue/retry.ts';
 import { type Attempted, attempt } from './attempt.ts';
 import { type Courier, courier } from './courier.ts';
@@ -84,6 +85,7 @@ function* dueNames(selection: Selection, { office, report }: Run, tried: Readonl
   const { place, system } = office;
   const now = secondsOf(system.now());
   const { only } = selection;
+  const isBeyondQuota = holderFor(office, report);
   for (const found of only ? [only] : entriesIn(place)) {
     if (tried.has(found.id) || !selection.isNamed(found)) continue;
     const name = found.claim === undefined ? found : abandonedName(place, found, system);
@@ -94,6 +96,23 @@ function* dueNames(selection: Selection, { office, report }: Run, tried: Readonl
         report(`Cannot tell whether the hub has message ${name.id}: its process was killed; it is tried again later`);
       continue;
     }
+    if (isBeyondQuota(name)) continue;
     if (selection.isForced || name.due <= now) yield name;
   }
+}
+
+/** Puts what is beyond a user's limits on hold, and tells once of each user. */
+function holderFor({ place, settings }: Run['office'], report: Run['report']): (name: EntryName) => boolean {
+  const limits = { messages: settings.queueUserMessages, bytes: settings.queueUserMegabytes * 1024 ** 2 };
+  const quota = quotaFor(place, limits);
+  const told = new Set<number>();
+  return (name) => {
+    const user = quota(name);
+    if (user === undefined) return false;
+    renameEntry(place, name, { ...name, state: 'hold', claim: undefined });
+    if (!told.has(user))
+      report(`Cannot take more messages of user id ${user}: those beyond the limits are put on hold`);
+    told.add(user);
+    return true;
+  };
 }

@@ -2,6 +2,7 @@
 
 import type { Options } from '../cli/options.ts';
 import type { Failure } from '../failure.ts';
+import { rememberingFiles } from '../queue/remembered.ts';
 import { type Told, toldIn } from '../queue/told.ts';
 import type { Envelope } from '../route/envelope.ts';
 import type { System } from '../system.ts';
@@ -42,6 +43,7 @@ export function stopOf(system: System): Pick<Run, 'ended' | 'isStopping'> {
 export function runFor(options: Options, office: Office, surroundings: Surroundings): Run {
   const { system, settings, place } = office;
   const lines: string[] = [];
+  const remembering = rememberingFiles(system);
   return {
     ...surroundings,
     options,
@@ -50,7 +52,7 @@ export function runFor(options: Options, office: Office, surroundings: Surroundi
     closures: new Map(),
     systemOf(uid) {
       const user = system.userOf(uid);
-      return user && { ...system, user: () => user };
+      return user && { ...remembering, user: () => user };
     },
     transcript(line) {
       surroundings.transcript(line);

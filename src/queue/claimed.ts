@@ -44,6 +44,7 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
   return {
     id: name.id,
     before() {
+      if (!isInHand) throw new Failure('temporary', 'Cannot send the end of the message: it was given back');
       try {
         becomes({ ...current, state: 'uncertain' });
         isUncertain = true;

@@ -3,6 +3,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   openSync,
@@ -58,6 +59,8 @@ export function isMissing(error: unknown): boolean {
 }
 
 function textOf(path: string, owners: readonly number[]): string | undefined {
+  // Most messages have none, and asking is cheaper than an error.
+  if (!existsSync(path)) return undefined;
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

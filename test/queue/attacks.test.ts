@@ -146,6 +146,25 @@ describe('a runner', () => {
     await here[Symbol.asyncDispose]();
   });
 
+  test('puts a flood on hold, and says so once', {
+    skip: process.getuid?.() !== 0 && 'SKIPPED: only root can give files away',
+  }, async () => {
+    const here = await machine(['QueueUserMessages=3']);
+    for (let number = 1; number <= 8; number += 1) {
+      writeFileSync(join(here.queue, name(number)), entry(asked));
+      execFileSync('chown', ['12345', join(here.queue, name(number))]);
+    }
+    await here.call(['-odq', 'honest@y.example'], letter);
+    const { stderr } = await here.call(['-q']);
+    assert.equal(
+      stderr,
+      'ssmtp: Cannot take more messages of user id 12345: those beyond the limits are put on hold\n',
+    );
+    assert.equal(here.arrived.length, 4);
+    assert.equal(here.files().filter((each) => each.includes('.h')).length, 5);
+    await here[Symbol.asyncDispose]();
+  });
+
   test('keeps a message that cannot be read now', async () => {
     const here = await machine();
     await here.call(['-odq', 'b@y.example'], letter);

@@ -50,6 +50,8 @@ const usualSettings: Settings = {
   minimalBackoff: 300_000,
   maximalBackoff: 14_400_000,
   queueLifetime: 432_000_000,
+  queueUserMessages: 10_000,
+  queueUserMegabytes: 1024,
   delayWarning: 0,
   temporaryStatus: 75,
   debug: false,

@@ -27,6 +27,7 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     input: () => inPieces([]),
     liveInput: () => inPieces([]),
     inputIsTerminal: () => false,
+    errorIsTerminal: () => false,
     inputWasClosed: () => false,
     tell: () => undefined,
     print: () => undefined,

@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { scenarios, torture } from './crash.ts';
+import { startHub } from './hub.ts';
+import { drain, newPlace } from './place.ts';
 import { storm } from './storm.ts';
 
 const isBuilt = existsSync(resolve(import.meta.dirname, '../../dist/ssmtp'));
@@ -28,6 +31,40 @@ describe('a message', { skip }, () => {
       });
     }
   }
+
+  for (const [signal, when] of [
+    ['SIGTERM', 'before the hub answers'],
+    ['SIGINT', 'before the hub answers'],
+  ] as const) {
+    test(`is given back by a run that gets ${signal} ${when}`, async () => {
+      await using hub = await startHub();
+      using place = newPlace(hub.port);
+      await place.run(['-odq', 'b@y.example'], { stdin: 'Subject: x\n\nx\n' });
+      hub.delay = 60_000;
+      const child = place.start(['-q']);
+      while (hub.turns === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      child.kill(signal);
+      const [status] = await once(child, 'close');
+      assert.equal(status, 0);
+      assert.match(place.files().join(' '), /^[0-9A-F]{16}\.n\d+$/);
+      hub.delay = 0;
+      await drain(place);
+      assert.equal(hub.taken.length, 1);
+    });
+  }
+
+  test('is finished by a run that gets SIGTERM when the hub has all of it', async () => {
+    await using hub = await startHub();
+    using place = newPlace(hub.port);
+    await place.run(['-odq', 'b@y.example'], { stdin: 'Subject: x\n\nx\n' });
+    hub.delay = 300;
+    const child = place.start(['-q']);
+    while (hub.taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    assert.deepEqual(place.files(), []);
+    assert.equal(hub.taken.length, 1);
+  });
 
   test('is neither lost nor sent twice while hub, runners and senders die', async (context) => {
     const { sent, lost, twice, uncertainTwice, seconds } = await storm({ messages: 150, seed: 7 });

@@ -1,0 +1,28 @@
+/** A bar on the terminal of whoever runs the queue by hand. */
+
+import type { System } from '../system.ts';
+
+const width = 30;
+/** Milliseconds; a run that is over sooner shows nothing. */
+const firstShown = 1000;
+const between = 100;
+
+/** Call `step` after each message, and `end` when nothing more comes: the line is wiped then. Where there is no terminal nothing happens. */
+export function progressBar(system: System): { step(done: number, left: number): void; end(): void } {
+  const isShown = system.errorIsTerminal();
+  let next = system.now().getTime() + firstShown;
+  let isThere = false;
+  return {
+    step(done, left) {
+      const now = system.now().getTime();
+      if (!isShown || now < next) return;
+      next = now + between;
+      isThere = true;
+      const filled = Math.round((width * done) / Math.max(1, done + left));
+      system.tell(`\r[${'#'.repeat(filled).padEnd(width, '.')}] ${done} done, ${left} to go \x1b[K`);
+    },
+    end() {
+      if (isThere) system.tell('\r\x1b[K');
+    },
+  };
+}

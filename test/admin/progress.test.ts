@@ -1,0 +1,40 @@
+/** progressBar: drawn on a terminal only, not too often, and wiped at the end. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { progressBar } from '../../src/admin/progress.ts';
+import { fakeSystem } from '../system/fake-system.ts';
+
+function barWith(isTerminal: boolean) {
+  let time = 0;
+  let drawn = '';
+  const system = fakeSystem({
+    errorIsTerminal: () => isTerminal,
+    now: () => new Date(time),
+    tell: (text) => {
+      drawn += text;
+    },
+  });
+  const bar = progressBar(system);
+  return { bar, drawn: () => drawn, at: (milliseconds: number) => (time = milliseconds) };
+}
+
+test('progressBar() shows nothing of a short run, and wipes what it has shown', () => {
+  const { bar, drawn, at } = barWith(true);
+  bar.step(1, 9);
+  assert.equal(drawn(), '');
+  at(1000);
+  bar.step(5, 5);
+  bar.step(6, 4);
+  assert.equal(drawn(), `\r[${'#'.repeat(15)}${'.'.repeat(15)}] 5 done, 5 to go \x1b[K`);
+  bar.end();
+  assert.ok(drawn().endsWith('\r\x1b[K'));
+});
+
+test('progressBar() draws nothing where there is no terminal', () => {
+  const { bar, drawn, at } = barWith(false);
+  at(5000);
+  bar.step(5, 5);
+  bar.end();
+  assert.equal(drawn(), '');
+});
