@@ -32,11 +32,11 @@ export function parseArguments(words: readonly string[], programName: string): O
     throw error;
   }
   // -q chooses a mode only where -b does not: `-bd -q15m` asks for a daemon.
-  const mode = found.some(({ queueRun }) => queueRun !== undefined) ? 'queueRun' : modeOf(words, programName);
+  const mode = found.some(({ queueRun }) => queueRun !== undefined) ? 'queueRun' : modeOf(program.args, programName);
   return Object.assign({}, defaultOptions, { mode }, ...found, { operands: program.args });
 }
 
-/** `ssmtp queue hold …`; any other second word is a recipient, and so is the first. */
+/** `ssmtp queue hold …`; with any other second word both are recipients. */
 function modeOf([first, second]: readonly string[], programName: string): Mode {
   const isQueueCommand = first === 'queue' && queueCommands.some(({ word }) => word === second);
   if (programName === 'ssmtp' && isQueueCommand) return 'queue';

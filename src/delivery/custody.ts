@@ -47,6 +47,7 @@ export function custodyOf(
   const { message } = held;
   let { entry, trouble } = held;
   const due = secondsOf(now);
+  let isDoubtful = false;
 
   function finish() {
     try {
@@ -64,12 +65,18 @@ export function custodyOf(
     isUncertain: () => entry?.isUncertain() ?? false,
     ending: entry,
     handOver() {
-      entry?.release('new', due);
+      try {
+        entry?.release('new', due);
+      } catch (error) {
+        // What could not be synced once may be lost, whatever another try says: the message is kept elsewhere.
+        isDoubtful = true;
+        throw error;
+      }
       entry = undefined;
       return nameText({ id, state: 'new', due, claim: undefined });
     },
     putOff(outcome, settings) {
-      if (!entry) return false;
+      if (!entry || isDoubtful) return false;
       try {
         putOff(entry, outcome, { progress: noProgress, settings, system });
       } catch (error) {

@@ -1,6 +1,7 @@
 /** nodemailer's SMTP connection, the one door to it: greeting, EHLO, TLS and login are its work, transactions are ours. */
 
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import SmtpConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 
 /** The private members that are touched; a contract test asserts each against the pinned version. */
@@ -42,8 +43,7 @@ export class HubConnection extends Base {
 
   /** Sends the commands in one write and gives the reply to each, in order. */
   ask(commands: readonly string[]): Promise<string>[] {
-    const socket = this._socket;
-    if (!socket) return [];
+    const socket = this.openSocket();
     socket.cork();
     const replies = commands.map((command) => {
       const reply = this.nextReply();
@@ -81,7 +81,13 @@ export class HubConnection extends Base {
 
   /** Writes octets as they are; resolves when the hub is ready for more. */
   async write(octets: Buffer): Promise<void> {
-    const socket = this._socket;
-    if (socket && octets.length > 0 && !socket.write(octets)) await once(socket, 'drain');
+    const socket = this.openSocket();
+    if (octets.length > 0 && !socket.write(octets)) await once(socket, 'drain');
+  }
+
+  /** Throws when the hub has hung up: nodemailer tells nobody when nothing was asked at that moment. */
+  openSocket(): Socket {
+    if (this._socket && !this.destroyed) return this._socket;
+    throw Object.assign(new Error('Connection closed unexpectedly'), { code: 'ECONNECTION' });
   }
 }

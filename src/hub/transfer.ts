@@ -28,6 +28,7 @@ interface Sent {
 export async function sendMessage({ connection, watch }: Session, sent: Sent): Promise<Transfer> {
   // A reply that came in one segment with the 354 is told now, while nobody waits for one: it cannot be the answer to the message.
   await new Promise(setImmediate);
+  connection.openSocket();
   let isAnswered = false;
   const answer = connection.nextReply();
   const answered = answer.then(() => {
@@ -38,6 +39,7 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   for (const { piece, isLast } of withLast(wirePieces(sent.header, sent.message))) {
     isWhole = !isAnswered;
     if (!isWhole) break;
+    connection.openSocket();
     if (isLast) sent.ending?.before();
     // A hub that refuses in the middle need not read the rest.
     await Promise.race([connection.write(piece), answered]);

@@ -9,7 +9,7 @@ import { isMissing, removeFile } from './own-file.ts';
 
 /** undefined when there is no such directory. Throws Failure login when it is not this user's to run. */
 export function placeAt(path: string): QueuePlace | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   return status?.isDirectory() ? { path, owner: status.uid } : undefined;
 }
 

@@ -104,6 +104,19 @@ describe('parseArguments()', () => {
     });
   }
 
+  for (const [words, programName, mode] of [
+    [['queue', 'flush'], 'ssmtp', 'queue'],
+    [['-C', '/x', 'queue', 'hold', 'ID'], 'ssmtp', 'queue'],
+    [['queue', 'flush'], 'sendmail', 'send'],
+    [['queue'], 'ssmtp', 'send'],
+    [['queue', 'root'], 'ssmtp', 'send'],
+    [['root', 'queue', 'flush'], 'ssmtp', 'send'],
+  ] as const) {
+    test(`parseArguments() takes ${programName} ${words.join(' ')} for ${mode}`, () => {
+      assert.equal(parseArguments(words, programName).mode, mode);
+    });
+  }
+
   test('parseArguments() lets -b override the name it is called by', () => {
     assert.equal(parseArguments(['-bm'], 'mailq').mode, 'send');
   });

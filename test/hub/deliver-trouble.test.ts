@@ -181,3 +181,13 @@ describe('deliver() trouble', { timeout: 60_000 }, () => {
     assert.equal(delivery, undefined);
   });
 });
+
+test('deliver() notices at once that the hub hung up behind its 354', async () => {
+  // Whether the end of the connection is seen before the message is written is a matter of chance.
+  for (let round = 0; round < 25; round += 1) {
+    await using peer = await scriptedPeer([...pipelined, 'S: 250 ok', 'S: 250 ok', 'S: 354 go', 'S: <close>']);
+    const { failure } = await deliverTo(peer, letterTo('b@y.example'));
+    assert.equal(failure?.kind, 'temporary');
+    assert.doesNotMatch(failure?.message ?? '', /no answer within/);
+  }
+});
