@@ -3,7 +3,7 @@
 import { answer } from './admin/answer.ts';
 import type { Options } from './cli/options.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
-import { isDeniedTo, loadSettings } from './config/settings.ts';
+import { loadSettings } from './config/settings.ts';
 import type { Settings } from './config/types.ts';
 import { type Custody, custodyOf } from './delivery/custody.ts';
 import { outcomeOf } from './delivery/outcome.ts';
@@ -16,7 +16,7 @@ import { dialogueFile } from './log/dialogue-file.ts';
 import { logSending } from './log/sending.ts';
 import { printable } from './printable.ts';
 import { queueIdAt } from './queue/entry-name.ts';
-import { defaultQueuePlace, queuePlaceOf, readSafely } from './queue/safety.ts';
+import { dropPlaceFor, queuePlaceOf, readSafely } from './queue/safety.ts';
 import { hubRelay } from './submit/hub-relay.ts';
 import type { Mailed } from './submit/mailing.ts';
 import { serve } from './submit/serve.ts';
@@ -119,11 +119,6 @@ async function receive(known: Known, configured: Settings | Failure): Promise<Cu
     throw new Failure('unreadable', 'Cannot read the message: standard input is closed');
   }
   return custody;
-}
-
-/** A user who may not read the password gives the message to those who may. */
-function dropPlaceFor(options: Options, system: System): string | undefined {
-  return options.configFile === undefined && isDeniedTo(options, system) ? defaultQueuePlace : undefined;
 }
 
 /** Without a configuration nobody can say where the message goes: whoever runs the queue will. */

@@ -2,12 +2,14 @@
 
 import type { Options } from '../cli/options.ts';
 import { keyNamed } from '../config/keys.ts';
+import { isDeniedTo } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { readMessage } from '../message/read-message.ts';
 import { temporaryDirectories } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 import type { System } from '../system.ts';
 import type { ClaimedEntry } from './claimed.ts';
+import { placeAt } from './directory.ts';
 import { secondsOf } from './entry-name.ts';
 import { askedIn } from './request.ts';
 import { type Spooling, spoolIn } from './spool.ts';
@@ -27,8 +29,13 @@ export function queuePlaceOf({ configFile, authUser, authPass }: Options, { queu
   return isSpecial && !queue?.isNamed ? undefined : queue?.path;
 }
 
-/** The queue of a user who may not read the configuration: its runner may, and will see to the rest. */
 export const defaultQueuePlace = keyNamed('Queue')?.default;
+
+/** The queue of a user who may not read the configuration: whoever runs it may, and will see to the rest. undefined: there is none. */
+export function dropPlaceFor(options: Options, system: System): string | undefined {
+  const isDenied = options.configFile === undefined && isDeniedTo(options, system);
+  return isDenied && defaultQueuePlace !== undefined && placeAt(defaultQueuePlace) ? defaultQueuePlace : undefined;
+}
 
 /** Reads standard input to its end, into the queue in that place while it comes. Throws Failure unreadable. */
 export async function readSafely(

@@ -7,9 +7,11 @@ import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { planOf } from '../hub/plan.ts';
 import { queueIdAt } from '../queue/entry-name.ts';
+import { dropPlaceFor } from '../queue/safety.ts';
 import { identityOf } from '../route/identity.ts';
 import type { System } from '../system.ts';
 import type { SenderRequest } from './command.ts';
+import { dropping } from './dropping.ts';
 import { hubLine } from './hub-line.ts';
 import { type Mailed, mailing } from './mailing.ts';
 import type { Relay } from './relay.ts';
@@ -32,11 +34,13 @@ export function hubRelay({ options, system, log, transcript }: Office): Relay {
   let known: Settings | undefined;
 
   function begin({ sender, parameters }: SenderRequest, id: string) {
+    // MAIL is what -f is elsewhere; -t and recipients on the command line mean nothing here.
+    const asked = { ...options, envelopeSender: sender, recipientsFromHeader: false, operands: [] };
+    const place = known ? undefined : dropPlaceFor(options, system);
+    if (place !== undefined) return dropping({ id, options: asked, system, place, log }, parameters);
     known ??= loadSettings(options, system);
     const settings = known;
     const reverseAlias = reverseAliasFor(system.user().name, settings, system);
-    // MAIL is what -f is elsewhere; -t and recipients on the command line mean nothing here.
-    const asked = { ...options, envelopeSender: sender, recipientsFromHeader: false, operands: [] };
     const identity = identityOf(asked, settings, { reverseAlias, system });
     const plan = planOf(settings, { options, identity, reverseAlias });
     const desk = { settings, plan, identity, options: asked, system, id, line, log, transcript: transcript(settings) };

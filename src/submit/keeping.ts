@@ -11,7 +11,6 @@ import type { ClaimedEntry } from '../queue/claimed.ts';
 import { nameText, secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
 import { askedIn } from '../queue/request.ts';
-import { queuePlaceOf } from '../queue/safety.ts';
 import { type Spooling, spoolIn } from '../queue/spool.ts';
 import type { System } from '../system.ts';
 import type { Parameters } from './parameters.ts';
@@ -26,7 +25,7 @@ export interface Keeping {
   /** The message has come as a whole; undefined when it could not be written. */
   entry(): ClaimedEntry | undefined;
   /** It waits in the queue for all who were added. Throws Failure spool when it is not on the disk. */
-  putOff(outcome: Outcome): void;
+  putOff(outcome: Outcome, settings: Settings): void;
   /** The same before the hub was asked: the next run of the queue, or a program that is started now, delivers. */
   handOver(isAtOnce: boolean): void;
   /** Nothing of it stays. */
@@ -36,13 +35,13 @@ export interface Keeping {
 export interface Counter {
   readonly id: string;
   readonly options: Options;
-  readonly settings: Settings;
   readonly system: System;
+  /** The directory of the queue; undefined when nothing is to be queued. */
+  readonly place: string | undefined;
 }
 
 /** `said` are the parameters of MAIL. */
-export function keeping({ id, options, settings, system }: Counter, said: Parameters): Keeping {
-  const place = queuePlaceOf(options, settings);
+export function keeping({ id, options, system, place }: Counter, said: Parameters): Keeping {
   const recipients: Address[] = [];
   const parameters: Record<string, readonly string[]> = {};
   let spool: Spooling | undefined;
@@ -80,7 +79,7 @@ export function keeping({ id, options, settings, system }: Counter, said: Parame
       else entry = found;
       return entry;
     },
-    putOff(outcome) {
+    putOff(outcome, settings) {
       putOff(inHand(), outcome, { progress: noProgress, settings, system });
       entry = undefined;
     },

@@ -14,6 +14,7 @@ import { refusal } from '../hub/trouble.ts';
 import { verdictOf } from '../hub/verdict.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
+import { queuePlaceOf } from '../queue/safety.ts';
 import { type Envelope, envelopeOf } from '../route/envelope.ts';
 import type { Identity } from '../route/identity.ts';
 import { rewrite } from '../route/rewrite.ts';
@@ -26,7 +27,7 @@ import { largestMessage } from './limits.ts';
 import { offerOf, wishesOf } from './offer.ts';
 import type { Parameters } from './parameters.ts';
 import type { Mailing } from './relay.ts';
-import { type Answer, answerFor, hubsOwn, ours, tooLarge } from './reply.ts';
+import { type Answer, answerFor, hubsOwn, ours, smtputf8Missing, tooLarge, willBeQueued } from './reply.ts';
 
 /** What the log is told of one message. */
 export interface Mailed {
@@ -58,7 +59,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   const { id, settings, plan, identity, options, system, line } = desk;
   const sender = identity.requestedSender ?? '';
   const asked = asking(() => line.begin(plan, offerOf(sender, said, options), desk.transcript));
-  const kept = keeping(desk, said);
+  const kept = keeping({ id, options, system, place: queuePlaceOf(options, settings) }, said);
   const mode = options.deliveryMode ?? settings.deliveryMode;
   const isHubAsked = mode === 'interactive' || !kept.isPossible;
   /** What broke the conversation with the hub: there is no other in this mailing. */
@@ -101,7 +102,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   /** The client may forget the message when this says 250: it is on the disk. */
   function queue(message: Message): Answer {
     const failure = trouble;
-    if (failure) kept.putOff(outcomeOf({ recipients: [failure.message], malformed: [] }, failure));
+    if (failure) kept.putOff(outcomeOf({ recipients: [failure.message], malformed: [] }, failure), settings);
     else kept.handOver(mode === 'background');
     log({ message, isQueued: true });
     return ours(250, '2.0.0', `Ok: queued as ${id}`);
@@ -127,7 +128,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   return {
     async recipient(request) {
       const isForeign = !isAscii(Buffer.from(request.recipient)) && !said.has('SMTPUTF8');
-      if (isForeign) return ours(553, '5.6.7', 'Say SMTPUTF8 with MAIL for an address like this');
+      if (isForeign) return smtputf8Missing;
       const isTroubled = trouble !== undefined && !canWait();
       let answer = isTroubled && trouble ? answerFor(trouble) : await told(() => replyFor(request));
       if (canWait() && answer.code >= 400 && answer.code < 500) answer = willBeQueued;
@@ -158,7 +159,6 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   };
 }
 
-const willBeQueued = ours(250, '2.1.5', 'Ok, will be queued');
 const nothingAsked = {
   notify: undefined,
   returns: undefined,

@@ -24,6 +24,9 @@ export function mistake(code: number, enhanced: string, words: string): Answer {
 
 export const tooLarge = ours(552, '5.3.4', 'The message is larger than can be taken');
 
+export const willBeQueued = ours(250, '2.1.5', 'Ok, will be queued');
+export const smtputf8Missing = ours(553, '5.6.7', 'Say SMTPUTF8 with MAIL for an address like this');
+
 /** The hub's answer as it gave it, on one line. */
 export function hubsOwn({ code, enhanced, text }: Reply): Answer {
   const bare = text.startsWith(String(code)) ? text.slice(4) : text;
