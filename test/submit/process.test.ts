@@ -10,6 +10,7 @@ import { describe, test } from 'node:test';
 import { scriptedPeer } from '../hub/scripted-peer.ts';
 import { programPath } from '../rig/program.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../rig/temporary.ts';
+import { randomFrom } from '../torture/random.ts';
 
 async function start(directory: TemporaryDirectory, port = 1): Promise<ChildProcessWithoutNullStreams> {
   const configuration = join(directory.path, 'ssmtp.conf');
@@ -100,12 +101,3 @@ describe('ssmtp -bs', () => {
     }
   });
 });
-
-/** A linear congruential generator: the same numbers in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 8;
-  };
-}
