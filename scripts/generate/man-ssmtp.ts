@@ -115,9 +115,9 @@ lists what waits.
 Behind a queue id
 .Ql *
 stands for a message that is being delivered,
-.Ql &!
+.Ql \\&!
 for one on hold, and
-.Ql &?
+.Ql \\&?
 for one that the hub may have: the connection was lost behind its end, and it is tried again half an hour later.
 .Pp
 After QueueLifetime, or when the hub refuses it for good, a message that had waited is returned to its sender

@@ -76,7 +76,7 @@ function answerQueueCommand(options: Options, system: System): number | Promise<
     case 'show': {
       const { place } = queueFor(options, system);
       if (!place) throw new Failure('unreadable', `Cannot ${word} ${ids[0]}: there is no queue`);
-      actOnQueue(command.word, ids, { place, system, print: (piece) => system.print(piece) });
+      actOnQueue(command.word, ids, { place, system, print: (piece) => write(piece, system) });
       return 0;
     }
     default:
@@ -89,20 +89,22 @@ const block = 32_768;
 
 function print(pieces: Iterable<string>, system: System): number {
   let text = '';
-  const write = () => {
-    try {
-      system.print(text);
-    } catch (error) {
-      throw new Failure('io', `Cannot write to standard output: ${reasonOf(error)}`, { cause: error });
-    }
-    text = '';
-  };
   for (const piece of pieces) {
     text += piece;
-    if (text.length >= block) write();
+    if (text.length < block) continue;
+    write(text, system);
+    text = '';
   }
-  write();
+  write(text, system);
   return 0;
+}
+
+function write(text: string | Buffer, system: System): void {
+  try {
+    system.print(text);
+  } catch (error) {
+    throw new Failure('io', `Cannot write to standard output: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 function refusalOf({ mode }: Options): Failure {
