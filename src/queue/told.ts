@@ -30,7 +30,12 @@ export function toldIn(place: QueuePlace, system: System): Told {
     note(sender, reason) {
       for (const [key, time] of known) if (time <= now()) known.delete(key);
       known.set(`${sender} ${keyOf(reason)}`, now() + foldingTime);
-      writeOwn(path, JSON.stringify([...known].slice(-maximumRemembered)));
+      try {
+        writeOwn(path, JSON.stringify([...known].slice(-maximumRemembered)));
+      } catch (error) {
+        // A user who delivers in the background may not replace it; then somebody may be told twice.
+        if (!(error instanceof Error && 'errno' in error)) throw error;
+      }
     },
     keyOf,
   };

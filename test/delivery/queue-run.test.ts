@@ -1,7 +1,7 @@
 /** From standard input through the queue to the hub: what waits, what is tried again and when, and who is told of what. */
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { machine } from './machine.ts';
@@ -389,6 +389,15 @@ describe('bounces', () => {
     assert.equal(here.arrived[1]?.text.match(/^Final-Recipient: /gm)?.length, 5);
     assert.match(here.arrived[1]?.text ?? '', /^5 messages could not be delivered/m);
     assert.deepEqual(here.files(), ['told']);
+  });
+
+  test('a memory that cannot be written keeps nobody from being told', async () => {
+    await using here = await machine();
+    mkdirSync(join(here.queue, 'told'));
+    await here.call(['-odq', 'no@y.example'], letter);
+    assert.equal((await here.call(['-q'])).stderr, '');
+    await here.call(['-q']);
+    assert.equal(here.arrived.length, 1);
   });
 
   test('what cannot be returned goes to root, and then is kept', async () => {

@@ -47,6 +47,15 @@ as ssmtp ssmtp sendmail -q
     assert.equal(sender, 'a@x.example');
   });
 
+  test('delivers behind the back of a user who asks for it', { skip: missingForNamespace }, async () => {
+    const { sender } = await run(`
+chmod 644 /etc/ssmtp/ssmtp.conf
+printf 'Subject: x\\n\\nx\\n' | as nobody nogroup sendmail -odb "$1"
+read -r || true
+`);
+    assert.equal(sender, 'nobody@client.test');
+  });
+
   test('answers -bs while the hub is away', { skip: missingForNamespace }, async () => {
     const { sender } = await run(`
 chmod 644 /etc/ssmtp/ssmtp.conf
