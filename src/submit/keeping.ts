@@ -20,6 +20,8 @@ export interface Keeping {
   readonly isPossible: boolean;
   /** The client has been told that this recipient gets the message; `words` is what RCPT says besides. */
   add(recipient: Address, words: readonly string[]): void;
+  /** Those who were added, as the client said them. */
+  recipients(): readonly Address[];
   /** Takes the message as it comes in; undefined without a queue. To be asked for when the recipients are known. */
   file(): MessageFile | undefined;
   /** The message has come as a whole; undefined when it could not be written. */
@@ -65,6 +67,7 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
       recipients.push(recipient);
       if (words.length > 0) parameters[recipient] = words;
     },
+    recipients: () => recipients,
     file() {
       const found =
         place === undefined ? undefined : spoolIn(place, { id, asked: asked(), claim: system.processMark() });

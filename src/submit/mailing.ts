@@ -120,7 +120,8 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   }
 
   function log(more: Pick<Mailed, 'message' | 'delivery' | 'failure' | 'isQueued'>) {
-    const envelope = { sender, recipients: asked.recipients(), malformed: [], notifications: nothingAsked };
+    const recipients = more.isQueued ? kept.recipients() : asked.recipients();
+    const envelope = { sender, recipients, malformed: [], notifications: nothingAsked };
     const verdict = more.delivery && verdictOf(more.delivery, envelope);
     desk.log({ id, settings, plan, envelope, ...more, failure: more.failure ?? trouble ?? verdict?.failure });
   }

@@ -77,8 +77,8 @@ describe('serve() with a queue', () => {
     });
     assert.equal(rest.join('\n'), 'Subject: x\r\nBcc: c@y.example\r\n\r\n.hi\r\n');
     assert.deepEqual(
-      mailed.map(({ isQueued }) => isQueued),
-      [true],
+      mailed.map(({ isQueued, envelope }) => [isQueued, ...(envelope?.recipients ?? [])]),
+      [[true, 'b@y.example', 'root']],
     );
   });
 
