@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { once } from './once.ts';
 import { readAccounts, readUser, userIn } from './world/accounts.ts';
 import { startAgain } from './world/again.ts';
 import { readPlainFile } from './world/files.ts';
@@ -102,13 +103,5 @@ export function realSystem(argv0: string, environment: Environment): System {
     isRunning: (other) => isRunning(other, mark()),
     startAgain,
     permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
-  };
-}
-
-function once<T>(read: () => T): () => T {
-  let known: { value: T } | undefined;
-  return () => {
-    known ??= { value: read() };
-    return known.value;
   };
 }

@@ -9,6 +9,8 @@ import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
 import { checkReport } from './check.ts';
+import { dryRun } from './dry-run.ts';
+import { explain } from './explain.ts';
 import { aliasesReport } from './new-aliases.ts';
 import { actOnQueue } from './queue-commands.ts';
 import { queueList, queueListForMachines } from './queue-list.ts';
@@ -33,6 +35,10 @@ export async function answer(options: Options, system: System): Promise<number> 
       print([text], system);
       return status;
     }
+    case 'explain':
+      return explain(options, system, (text) => print([text], system));
+    case 'dryRun':
+      return dryRun(options, system, (piece) => write(piece, system));
     case 'newaliases': {
       const { text, complaints, status } = aliasesReport(options, system);
       for (const complaint of complaints) system.tell(`${system.programName}: ${printable(complaint)}\n`);
@@ -58,7 +64,11 @@ function list(options: Options, system: System): number {
 function answerQueueCommand(options: Options, system: System): number | Promise<number> {
   const [, word, ...ids] = options.operands;
   const command = queueCommands.find((row) => row.word === word);
-  if (!command) throw new Failure('usage', `Cannot do "ssmtp queue ${word}": there is no such command`);
+  if (!command) {
+    const words = queueCommands.map((row) => row.word).join(', ');
+    const asked = word === undefined ? 'ssmtp queue' : `ssmtp queue ${printable(word)}`;
+    throw new Failure('usage', `Cannot do "${asked}": the commands are ${words}`);
+  }
   if (command.takesIds && ids.length === 0)
     throw new Failure('usage', `Cannot ${word}: name a queue id, as mailq shows it, or ALL`);
   if (!command.takesIds && ids.length > 0)

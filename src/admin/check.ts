@@ -1,7 +1,8 @@
 /** The text of `ssmtp --check`: what the configuration was understood to say, what is wrong, what sSMTP did otherwise. */
 
-import { type Inspection, inspectSettings } from '../config/inspection.ts';
-import type { SettingsOptions, Surroundings } from '../config/settings.ts';
+import type { Entry } from '../config/collect.ts';
+import { inspectSettings } from '../config/inspection.ts';
+import type { AccountReading, SettingsOptions, Surroundings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { failureKinds } from '../failure.ts';
 
@@ -11,8 +12,9 @@ export function checkReport(options: SettingsOptions, system: Surroundings): { t
   const { file, settings, warnings, differences, errors } = inspection;
   const errorLines = errors.flatMap(({ message, hint }) => (hint ? [message, `  ${hint}`] : [message]));
   const parts = [
-    titled(`Settings (${file})`, settingLines(inspection)),
+    titled(`Settings (${file})`, settingLines(inspection.entries)),
     settings ? [summaryOf(settings)] : [],
+    ...inspection.accounts.map((account) => accountLines(account, settings)),
     titled('Read differently by sSMTP', differences),
     titled('Warnings', warnings),
     titled('Errors', errorLines),
@@ -29,7 +31,14 @@ function titled(title: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
 }
 
-function settingLines({ entries }: Inspection): string[] {
+/** An account shows what is set for it alone. */
+function accountLines({ name, place, patterns, entries }: AccountReading, settings: Settings | undefined): string[] {
+  const account = settings?.accounts.find((each) => each.name === name);
+  const lines = [`match = ${patterns.join(' ')}`, ...settingLines(entries)];
+  return [...titled(`Account ${name} (${place})`, lines), ...(account ? [`  ${summaryOf(account.settings)}`] : [])];
+}
+
+function settingLines(entries: readonly Entry[]): string[] {
   const table = entries.map(({ key, shown, place }) => {
     if (place !== undefined) return [key.name, shown || `(empty: ${key.whenEmpty})`, place];
     return shown === undefined ? [key.name, `(not set: ${key.otherwise})`, ''] : [key.name, shown, 'default'];

@@ -9,14 +9,19 @@ import type { QueuePlace } from '../queue/open-entry.ts';
 import { defaultQueuePlace } from '../queue/safety.ts';
 import type { System } from '../system.ts';
 
-/** A configuration that cannot be read hides no mail: the usual queue is shown then. `place` is undefined when there is no queue. */
+/**
+ * A configuration that cannot be read hides no mail: the usual queue is shown then. `place` is
+ * undefined when there is no queue. Throws Failure config when a directory is named and does not exist.
+ */
 export function queueFor(
   options: Options,
   system: System,
 ): { place: QueuePlace | undefined; settings: Settings | undefined } {
   const settings = settingsOrNothing(options, system);
   const path = settings ? settings.queue?.path : defaultQueuePlace;
-  return { place: path === undefined ? undefined : placeAt(path), settings };
+  const place = path === undefined ? undefined : placeAt(path);
+  if (!place && settings?.queue?.isNamed) throw new Failure('config', `Cannot show the queue: ${path} does not exist`);
+  return { place, settings };
 }
 
 function settingsOrNothing(options: Options, system: System): Settings | undefined {

@@ -5,7 +5,7 @@ import { loadSettings } from '../config/settings.ts';
 import { runQueue } from '../delivery/queue-run.ts';
 import { runFor, stopOf } from '../delivery/run.ts';
 import type { Selection } from '../delivery/selection.ts';
-import { Failure } from '../failure.ts';
+import { Failure, failureKinds } from '../failure.ts';
 import { dialogueFile } from '../log/dialogue-file.ts';
 import { logLines } from '../log/report.ts';
 import { printable } from '../printable.ts';
@@ -13,7 +13,7 @@ import { placeAt } from '../queue/directory.ts';
 import type { System } from '../system.ts';
 import { progressBar } from './progress.ts';
 
-/** Gives the exit status: 0 whatever became of the messages, which wait on. Throws Failure login when the user may not run it. */
+/** Gives the exit status: 0 whatever became of the messages, which wait on, but 74 when one could not be read or put back. Throws Failure login when the user may not run it. */
 export async function answerQueueRun(selection: Selection, options: Options, system: System): Promise<number> {
   const settings = loadSettings(options, system);
   const { queue } = settings;
@@ -37,9 +37,9 @@ export async function answerQueueRun(selection: Selection, options: Options, sys
       { ...stop, report, transcript, isWanted: selection.isWanted },
     );
     const bar = progressBar(system);
-    await runQueue(selection, run, options.verbose ? () => undefined : bar.step);
+    const { broken } = await runQueue(selection, run, options.verbose ? () => undefined : bar.step);
     bar.end();
-    if (selection.interval === undefined) return 0;
+    if (selection.interval === undefined) return broken > 0 ? failureKinds.io.status : 0;
     await Promise.race([later(selection.interval), stop.ended]).catch(() => undefined);
     if (stop.isStopping()) return 0;
   }

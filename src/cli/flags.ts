@@ -31,6 +31,8 @@ export interface Flag {
   readonly puts?: TextOption;
   readonly looksUp?: 'mode' | 'setting' | 'errorMode' | 'notify' | 'returns';
   readonly help: string;
+  /** The name of the program under which it means this; under any other it is accepted without effect. */
+  readonly onlyAs?: string;
 }
 
 /** Source of the list: spec of the sendmail interface, from 57 real callers; flags that do nothing are accepted on purpose. */
@@ -108,8 +110,28 @@ export const flags: readonly Flag[] = [
   },
   { names: ['-d'], value: 'level', gluedOnly: true, help: 'Debugging of sendmail (accepted, no effect)' },
   { names: ['-I'], sets: { mode: 'newaliases' }, help: 'Same as -bi' },
-  ...['-c', '-E', '-G', '-J', '-m', '-n', '-s', '-T', '-U', '-x'].map(accepted),
-  { names: ['--json'], sets: { json: true }, help: 'List the queue for machines: one JSON object a line' },
+  ...['-c', '-E', '-G', '-J', '-m', '-s', '-T', '-U', '-x'].map(accepted),
+  {
+    names: ['--explain'],
+    sets: { mode: 'explain' },
+    help: 'Read a message and tell what becomes of each address and header field, and why; nothing is sent',
+  },
+  {
+    names: ['--dry-run'],
+    sets: { mode: 'dryRun' },
+    help: 'Read a message and show its envelope and what would leave; nothing is sent',
+  },
+  {
+    names: ['-n'],
+    sets: { mode: 'dryRun' },
+    onlyAs: 'ssmtp',
+    help: 'Same as --dry-run under the name ssmtp; accepted without effect under any other, as sendmail gave it no such meaning',
+  },
+  {
+    names: ['--json'],
+    sets: { json: true },
+    help: 'With mailq, -bv or --explain: answer for machines, in JSON',
+  },
   {
     names: ['--check'],
     sets: { mode: 'check' },

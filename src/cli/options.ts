@@ -8,6 +8,8 @@ export type Mode =
   | 'queueRun'
   | 'queue'
   | 'verify'
+  | 'explain'
+  | 'dryRun'
   | 'version'
   | 'help'
   | 'check'
@@ -44,7 +46,7 @@ export interface Options {
   readonly logTag: string | undefined;
   /** -X: takes the dialogue with the hub. */
   readonly dialogueFile: string | undefined;
-  /** --json: lists for machines. */
+  /** --json: answers for machines. */
   readonly json: boolean;
   readonly addressFamily: 0 | 4 | 6;
   /** -oe, -e: p print, q and e quiet, m mail back, w write. */

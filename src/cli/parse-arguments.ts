@@ -10,7 +10,6 @@ import {
   modes,
   notifyConditions,
   programModes,
-  queueCommands,
   returnAmounts,
   settingRows,
 } from './flags.ts';
@@ -23,7 +22,9 @@ import { plainName, splitWords } from './split-words.ts';
  */
 export function parseArguments(words: readonly string[], programName: string): Options {
   const found: Partial<Options>[] = [];
-  const program = programOf((flag, value) => found.push(meaningOf(flag, value)));
+  const program = programOf((flag, value) => {
+    if (flag.onlyAs === undefined || flag.onlyAs === programName) found.push(meaningOf(flag, value));
+  });
   try {
     program.parse(splitWords(words), { from: 'user' });
   } catch (error) {
@@ -33,13 +34,21 @@ export function parseArguments(words: readonly string[], programName: string): O
   }
   // -q chooses a mode only where -b does not: `-bd -q15m` asks for a daemon.
   const mode = found.some(({ queueRun }) => queueRun !== undefined) ? 'queueRun' : modeOf(program.args, programName);
-  return Object.assign({}, defaultOptions, { mode }, ...found, { operands: program.args });
+  const options: Options = Object.assign({}, defaultOptions, { mode }, ...found, { operands: program.args });
+  if (!options.json || answersInJson(options)) return options;
+  throw new Failure(
+    'usage',
+    'Cannot answer in JSON: --json goes with mailq, -bp, -bv, --explain and "ssmtp queue list"',
+  );
 }
 
-/** `ssmtp queue hold …`; with any other second word both are recipients. */
-function modeOf([first, second]: readonly string[], programName: string): Mode {
-  const isQueueCommand = first === 'queue' && queueCommands.some(({ word }) => word === second);
-  if (programName === 'ssmtp' && isQueueCommand) return 'queue';
+function answersInJson({ mode, operands }: Options): boolean {
+  return ['mailq', 'verify', 'explain'].includes(mode) || (mode === 'queue' && operands[1] === 'list');
+}
+
+/** `ssmtp queue hold …`: a mistyped command must not become mail for a user named "queue". */
+function modeOf([first]: readonly string[], programName: string): Mode {
+  if (programName === 'ssmtp' && first === 'queue') return 'queue';
   return programModes.get(programName) ?? defaultOptions.mode;
 }
 

@@ -3,8 +3,9 @@
 import type { System } from '../system.ts';
 import type { Collected, Values } from './collect.ts';
 import type { KeyName } from './keys.ts';
+import { patternsIn } from './sections.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
-import type { DeliveryMode, HubAddress, Place, Settings, Tls } from './types.ts';
+import type { CommonSettings, DeliveryMode, HubAddress, Place, Tls } from './types.ts';
 
 /** Where a key was set last; places later in the list win over earlier ones. */
 export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
@@ -17,7 +18,7 @@ export interface Circumstances {
   readonly warnings: Collected['warnings'];
 }
 
-export function settingsOf(values: Values, circumstances: Circumstances): Settings {
+export function settingsOf(values: Values, circumstances: Circumstances): CommonSettings {
   const tls = tlsOf(values);
   const mailhub = hubOf(values, circumstances.places);
   const authorities = authoritiesOf(values, tls, circumstances);
@@ -27,6 +28,12 @@ export function settingsOf(values: Values, circumstances: Circumstances): Settin
     hostName: values.hostname,
     rewriteDomain: values.RewriteDomain,
     fromLineOverride: values.FromLineOverride,
+    rewriteHeaders: values.RewriteHeaders,
+    sendAs: values.SendAs,
+    encodeForHub: values.EncodeForHub,
+    maxHeaderLength: values.MaxHeaderLength,
+    authWarnings: values.AuthWarnings,
+    trustedUsers: patternsIn(values.TrustedUsers ?? ''),
     minUserId: values.MinUserId,
     addHeaders: values.AddHeader,
     tls,

@@ -17,6 +17,7 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
   const warnings = [
     ...reading.warnings,
     ...openSecretsIn(reading, system),
+    ...missingQueueIn(reading, system),
     ...strangeVariablesIn(system),
     ...aliasFaults(reading.revaliasesFile, system),
   ];
@@ -25,8 +26,11 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
   return { ...reading, errors, warnings, differences: differencesIn(reading.file, system) };
 }
 
-function openSecretsIn({ entries, file }: Reading, system: Surroundings): string[] {
-  const secrets = entries.filter((entry) => entry.key.kind === 'secret' && isInFile(entry, file));
+function openSecretsIn({ entries, accounts, file }: Reading, system: Surroundings): string[] {
+  const all = [...entries, ...accounts.flatMap((account) => account.entries)];
+  const secrets = [...new Map(all.map((entry) => [`${entry.key.name} ${entry.place}`, entry])).values()].filter(
+    (entry) => entry.key.kind === 'secret' && isInFile(entry, file),
+  );
   const mode = secrets.length > 0 ? (system.permissionsOf(file)?.mode ?? 0) & 0o777 : 0;
   if ((mode & 0o004) === 0) return [];
   const digits = mode.toString(8).padStart(4, '0');
@@ -37,6 +41,13 @@ function openSecretsIn({ entries, file }: Reading, system: Surroundings): string
 
 function isInFile({ place }: Entry, file: string): boolean {
   return place?.startsWith(`${file}:`) ?? false;
+}
+
+function missingQueueIn({ settings, entries }: Reading, system: Surroundings): string[] {
+  const queue = settings?.queue;
+  const isMissingQueue = queue?.isNamed && system.permissionsOf(queue.path) === undefined;
+  const place = entries.find(({ key }) => key.name === 'Queue')?.place;
+  return isMissingQueue ? [`${place}: Cannot queue in ${queue.path}: it does not exist`] : [];
 }
 
 function strangeVariablesIn({ environment }: Surroundings): string[] {

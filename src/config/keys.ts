@@ -1,9 +1,12 @@
 /** The table of configuration keys: validation, `--check`, ssmtp.conf(5), the example file and the README loop over it. */
 
+import { profileNames } from './profiles.ts';
+
 /** What a value may be; `kinds.ts` says how each is read. */
 export type Kind =
   | 'text'
   | 'recipient'
+  | 'address'
   | 'hub'
   | 'domain'
   | 'yes-no'
@@ -32,6 +35,8 @@ export interface ConfigKey {
   readonly choices?: readonly string[];
   /** Every line counts, instead of the last one. */
   readonly repeatable?: true;
+  /** It may stand in the section of an account; `own`: an account with a mail hub of its own does not take it from above. */
+  readonly account?: 'may' | 'own';
   /** One sentence without its full stop. */
   readonly help: string;
   /** More sentences for the manual. */
@@ -58,6 +63,7 @@ const rows = [
   {
     name: 'mailhub',
     kind: 'hub',
+    account: 'may',
     default: 'mailhub',
     help: 'Server that all mail is handed to: host, host:port or [IPv6 address]:port',
     note:
@@ -70,6 +76,7 @@ const rows = [
   {
     name: 'RemotePort',
     kind: 'number',
+    account: 'own',
     from: 1,
     to: 65535,
     otherwise: '465 when TLS starts with the connection, else 25',
@@ -81,6 +88,7 @@ const rows = [
   {
     name: 'hostname',
     kind: 'domain',
+    account: 'may',
     otherwise: "the machine's own name",
     help: 'Name of this machine, told to the hub and used to complete addresses without a domain',
     note: 'Of a value with "@" only the part behind it is used, and a port at its end is dropped.',
@@ -90,6 +98,7 @@ const rows = [
   {
     name: 'RewriteDomain',
     kind: 'domain',
+    account: 'may',
     otherwise: 'addresses are completed with hostname',
     help: 'Domain that mail seems to come from: it completes addresses without a domain, in place of hostname',
     note: 'Of a value with "@" only the part behind it is used. An empty value counts as none.',
@@ -97,8 +106,85 @@ const rows = [
     since: 'sSMTP',
   },
   {
+    name: 'RewriteHeaders',
+    kind: 'yes-no',
+    account: 'may',
+    default: 'YES',
+    help: 'Whether addresses of this machine are rewritten in the header fields, too, and not only in the envelope',
+    note:
+      'An address belongs to this machine when it has no domain, or localhost, the name of the machine, or hostname. Senders ' +
+      'become what revaliases says, recipients what an alias with a single address says, and all others get RewriteDomain or ' +
+      'hostname. root changes the envelope only.',
+    example: 'NO',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'SendAs',
+    kind: 'address',
+    account: 'own',
+    otherwise: 'senders keep their addresses',
+    whenEmpty: 'senders keep their addresses',
+    help: 'Address that everything is sent as, in the envelope and in From and Sender',
+    note:
+      'What From said stays in X-Original-From, and in Reply-To when there is none. The null sender of notifications stays. ' +
+      'It counts more than -f, revaliases and FromLineOverride.',
+    example: 'www@example.org',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'Profile',
+    kind: 'choice',
+    account: 'own',
+    choices: profileNames,
+    otherwise: 'nothing is preset',
+    help: 'Provider whose demands are met: it presets the keys that are not set otherwise',
+    example: 'gmail',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'EncodeForHub',
+    kind: 'yes-no',
+    account: 'may',
+    default: 'YES',
+    help: 'Whether a message is encoded where a hub need not take it as it is',
+    note:
+      'Text beyond ASCII in header fields becomes encoded words, an undeclared 8-bit body is declared, header lines are folded ' +
+      'at 998 octets, domains beyond ASCII become A-labels. A body with longer lines, or with 8-bit text for a hub without ' +
+      '8BITMIME, becomes quoted-printable or base64. Signed messages and parts are left alone.',
+    example: 'NO',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'MaxHeaderLength',
+    kind: 'number',
+    from: 998,
+    to: 1_048_576,
+    default: '1048576',
+    help: 'Octets of the longest header field; a message with a longer one is refused',
+    example: '102400',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'AuthWarnings',
+    kind: 'yes-no',
+    default: 'NO',
+    help: 'Whether X-Authentication-Warning tells when a user sets another sender with -f',
+    note: 'Not for root and TrustedUsers.',
+    example: 'YES',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'TrustedUsers',
+    kind: 'text',
+    otherwise: 'only root is trusted',
+    help: 'Login names, separated by blanks or commas, that may set any sender without X-Authentication-Warning',
+    example: 'www-data list',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'FromLineOverride',
     kind: 'yes-no',
+    account: 'may',
     default: 'NO',
     help: "Whether the address in a message's From field becomes the envelope sender",
     note: 'With NO the From field is kept, and the envelope names the user who runs the program (see revaliases).',
@@ -108,6 +194,7 @@ const rows = [
   {
     name: 'UseTLS',
     kind: 'yes-no',
+    account: 'may',
     default: 'NO',
     help: 'Whether the connection to the hub is encrypted; without UseSTARTTLS, from its first byte on',
     note:
@@ -119,6 +206,7 @@ const rows = [
   {
     name: 'UseSTARTTLS',
     kind: 'yes-no',
+    account: 'may',
     default: 'NO',
     help: 'Whether encryption starts with the STARTTLS command, as on port 587; it is then required',
     note: 'UseSTARTTLS=YES counts more than UseTLS: with both, or with UseTLS=NO, the connection uses STARTTLS.',
@@ -128,6 +216,7 @@ const rows = [
   {
     name: 'UseTLSCert',
     kind: 'yes-no',
+    account: 'own',
     default: 'NO',
     help: 'Whether the hub is shown the client certificate in TLSCert',
     example: 'YES',
@@ -136,6 +225,7 @@ const rows = [
   {
     name: 'TLSCert',
     kind: 'file',
+    account: 'own',
     default: '/etc/ssl/certs/ssmtp.pem',
     help: 'PEM file with the client certificate; it is used only with UseTLSCert=YES',
     example: '/etc/ssmtp/client.pem',
@@ -144,6 +234,7 @@ const rows = [
   {
     name: 'TLSKey',
     kind: 'file',
+    account: 'own',
     otherwise: 'the key is looked for in the file of TLSCert',
     help: 'PEM file with the private key of the client certificate',
     example: '/etc/ssmtp/client.key',
@@ -152,6 +243,7 @@ const rows = [
   {
     name: 'TLS_CA_File',
     kind: 'file',
+    account: 'may',
     otherwise: "the system's authorities",
     help: "PEM file with the authorities that may vouch for the hub's certificate",
     note:
@@ -163,6 +255,7 @@ const rows = [
   {
     name: 'TLS_CA_Dir',
     kind: 'directory',
+    account: 'may',
     otherwise: "the system's authorities",
     help: "Directory of authorities that may vouch for the hub's certificate, named by hash as c_rehash(1) does",
     note: 'A directory that does not exist is treated like a missing TLS_CA_File.',
@@ -172,6 +265,7 @@ const rows = [
   {
     name: 'AuthUser',
     kind: 'text',
+    account: 'own',
     otherwise: 'there is no login',
     help: 'User name for the login at the hub',
     example: 'www@example.org',
@@ -180,6 +274,7 @@ const rows = [
   {
     name: 'AuthPass',
     kind: 'secret',
+    account: 'own',
     otherwise: 'an empty password',
     help: 'Password for the login at the hub',
     note:
@@ -192,6 +287,7 @@ const rows = [
   {
     name: 'AuthMethod',
     kind: 'choice',
+    account: 'own',
     choices: ['CRAM-MD5', 'LOGIN', 'PLAIN'],
     otherwise: 'the best one that the hub offers',
     help: 'Login mechanism',
@@ -211,6 +307,7 @@ const rows = [
   {
     name: 'AuthInsecure',
     kind: 'yes-no',
+    account: 'own',
     default: 'NO',
     help: 'Whether the password may be sent over a connection that is not encrypted',
     note:
@@ -252,6 +349,7 @@ const rows = [
   {
     name: 'ConnectTimeout',
     kind: 'duration',
+    account: 'may',
     from: 1,
     to: oneDay,
     default: '30s',
@@ -263,6 +361,7 @@ const rows = [
   {
     name: 'CommandTimeout',
     kind: 'duration',
+    account: 'may',
     from: 1,
     to: oneDay,
     default: '60s',
@@ -273,6 +372,7 @@ const rows = [
   {
     name: 'DataTimeout',
     kind: 'duration',
+    account: 'may',
     from: 1,
     to: oneDay,
     default: '600s',
@@ -392,6 +492,13 @@ export type AlwaysSet = Exclude<Extract<Row, { default: string }>, { whenEmpty: 
 export type Key = ConfigKey & { readonly name: KeyName };
 
 export const keys: readonly Key[] = rows;
+
+/** In the section of an account only: which senders it serves. */
+export const matchKey = {
+  name: 'match',
+  help: 'Senders that the account serves: addresses separated by blanks or commas, in which * stands for any text',
+  example: '*@work.example',
+} as const;
 
 const byName = new Map(keys.map((key) => [key.name.toLowerCase(), key]));
 

@@ -1,6 +1,6 @@
 /** What each kind of value looks like and how its octets become a value, one row per kind. */
 
-import { parseAddress } from '../address.ts';
+import { type Address, domainOf, parseAddress } from '../address.ts';
 import { hasControl, isBlank, textOf } from '../octets.ts';
 import { type HubText, hubSyntax, parseHub } from './hub-address.ts';
 import type { ConfigKey, Kind } from './keys.ts';
@@ -10,6 +10,7 @@ import type { Secret } from './types.ts';
 export interface KindValues {
   text: string;
   recipient: string;
+  address: Address;
   hub: HubText;
   domain: string | undefined;
   'yes-no': boolean;
@@ -61,6 +62,11 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
     syntax: () => 'one address, such as admin@example.org, or a name',
     parse: parseRecipient,
   },
+  address: {
+    oneWord: false,
+    syntax: () => 'an address with its domain, such as www@example.org',
+    parse: orWrong(parseWholeAddress),
+  },
   hub: { oneWord: true, syntax: () => hubSyntax, parse: orWrong((octets) => parseHub(textOf(octets))) },
   domain: { oneWord: true, syntax: () => 'a domain name', parse: parseDomain },
   'yes-no': { oneWord: true, syntax: () => 'YES or NO (or true, false, on, off, 1, 0)', parse: orWrong(parseYesNo) },
@@ -105,6 +111,11 @@ function parseRecipient(octets: string, key: ConfigKey): Parsed<string> {
   return parseAddress(value)
     ? { value }
     : { value, warning: `it must be ${syntaxOf(key)}; mail for system users cannot be sent` };
+}
+
+function parseWholeAddress(octets: string): Address | undefined {
+  const address = parseAddress(textOf(octets));
+  return address !== undefined && domainOf(address) !== undefined ? address : undefined;
 }
 
 /** Files in the wild say `rewriteDomain=me@example.org`, `hostname=me@example.org` and `hostname=smtp.example.org:587`. */

@@ -2,8 +2,9 @@
 
 import { parse } from 'ini';
 import { textOf, trimmed } from '../octets.ts';
-import { type Key, keyNamed } from './keys.ts';
+import { type Key, keyNamed, matchKey } from './keys.ts';
 import { linesOf } from './lines.ts';
+import { accountNamed, patternsIn, type Section } from './sections.ts';
 import { suggestionFor } from './suggestion.ts';
 
 /** A value given to a key, somewhere. */
@@ -15,28 +16,65 @@ export interface Assignment {
   readonly place: string;
 }
 
-/** Never throws: a line that cannot be used is a warning, because sSMTP went on as well. Warnings hold no values. */
-export function readConfig(fileOctets: string, fileName: string): { assignments: Assignment[]; warnings: string[] } {
-  const assignments: Assignment[] = [];
-  const warnings: string[] = [];
-  let inSection = false;
-  for (const { number, octets } of linesOf(fileOctets)) {
-    const place = `${fileName}:${number}`;
-    if (isSection(octets)) {
-      inSection = true;
-      warnings.push(`${place}: Cannot use the section: named accounts are not supported yet, so its lines are ignored`);
-    } else if (!inSection) {
-      const equals = octets.indexOf('=');
-      const key = equals < 0 ? undefined : keyNamed(trimmed(octets.slice(0, equals)));
-      if (key) assignments.push({ key, octets: trimmed(octets.slice(equals + 1)), place });
-      else warnings.push(`${place}: ${complaintAbout(octets, equals)}`);
-    }
-  }
-  return { assignments: throughIni(assignments), warnings: [...warnings, ...duplicatesIn(assignments)] };
+export interface FileContent {
+  /** The lines above all sections. */
+  readonly assignments: Assignment[];
+  readonly sections: Section[];
+  readonly warnings: string[];
 }
 
-function isSection(octets: string): boolean {
-  return octets.startsWith('[') && octets.endsWith(']');
+/** Lines under one heading, while they are read. */
+interface Part {
+  readonly name: string;
+  readonly place: string;
+  readonly patterns: string[];
+  readonly assignments: Assignment[];
+}
+
+/** Never throws: a line that cannot be used is a warning, because sSMTP went on as well. Warnings hold no values. */
+export function readConfig(fileOctets: string, fileName: string): FileContent {
+  const top: Part = { name: '', place: fileName, patterns: [], assignments: [] };
+  const sections: Part[] = [];
+  const warnings: string[] = [];
+  /** undefined below a heading that means nothing. */
+  let part: Part | undefined = top;
+  for (const { number, octets } of linesOf(fileOctets)) {
+    const place = `${fileName}:${number}`;
+    if (octets.startsWith('[') && octets.endsWith(']')) {
+      const name = accountNamed(octets);
+      part = name === undefined ? undefined : { name, place, patterns: [], assignments: [] };
+      if (part) sections.push(part);
+      else warnings.push(`${place}: Cannot use the section: it must be [account name], so its lines are ignored`);
+    } else if (part) {
+      const complaint = takeLine(octets, part, { place, isTop: part === top });
+      if (complaint) warnings.push(`${place}: ${complaint}`);
+    }
+  }
+  for (const { name, place, patterns } of sections) {
+    if (patterns.length === 0) warnings.push(`${place}: Cannot use account ${name}: it has no match=`);
+  }
+  const parts = [top, ...sections];
+  return {
+    assignments: throughIni(top.assignments),
+    sections: sections.map((each) => ({ ...each, assignments: throughIni(each.assignments) })),
+    warnings: [...warnings, ...parts.flatMap(({ assignments }) => duplicatesIn(assignments))],
+  };
+}
+
+/** Gives what is wrong with the line. */
+function takeLine(octets: string, part: Part, { place, isTop }: { place: string; isTop: boolean }): string | undefined {
+  const equals = octets.indexOf('=');
+  const name = equals < 0 ? '' : trimmed(octets.slice(0, equals));
+  const value = trimmed(octets.slice(equals + 1));
+  if (!isTop && name.toLowerCase() === matchKey.name) {
+    part.patterns.push(...patternsIn(textOf(value)));
+    return undefined;
+  }
+  const key = keyNamed(name);
+  if (!key) return complaintAbout(octets, equals);
+  if (!isTop && key.account === undefined) return `Cannot use ${key.name} in the section of an account`;
+  part.assignments.push({ key, octets: value, place });
+  return undefined;
 }
 
 /** Shows no more of the line than a word before "=", since what stands elsewhere may be a password. */

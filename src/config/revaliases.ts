@@ -9,20 +9,28 @@ import { hubSyntax, parseHub, parsePort } from './hub-address.ts';
 import { type Line, linesOf } from './lines.ts';
 import type { ReverseAlias, Settings } from './types.ts';
 
-/** A file that is missing or closed to the user counts as empty, as in sSMTP; `--check` tells. */
-export function reverseAliasFor(
-  loginName: string,
+/** What the file says for a login name. */
+export type ReverseAliases = (loginName: string) => ReverseAlias | undefined;
+
+/** The file is read when somebody asks. One that is missing or closed to the user counts as empty, as in sSMTP; `--check` tells. */
+export function reverseAliasesOf(
   { revaliasesFile }: Pick<Settings, 'revaliasesFile'>,
   system: Pick<System, 'readFile'>,
-): ReverseAlias | undefined {
-  let octets: string;
+): ReverseAliases {
+  let octets: string | undefined;
+  return (loginName) => {
+    octets ??= octetsIn(revaliasesFile, system);
+    return reverseAliasOf(octets, loginName, revaliasesFile).alias;
+  };
+}
+
+function octetsIn(file: string, system: Pick<System, 'readFile'>): string {
   try {
-    octets = system.readFile(revaliasesFile);
+    return system.readFile(file);
   } catch (error) {
-    if (isMissing(error) || isDenied(error)) return undefined;
-    throw new Failure('config', `Cannot read ${revaliasesFile}: ${fileReasonOf(error)}`, { cause: error });
+    if (isMissing(error) || isDenied(error)) return '';
+    throw new Failure('config', `Cannot read ${file}: ${fileReasonOf(error)}`, { cause: error });
   }
-  return reverseAliasOf(octets, loginName, revaliasesFile).alias;
 }
 
 /**
@@ -42,6 +50,7 @@ export function reverseAliasOf(
     if ('wrong' in read) warnings.push(`${fileName}:${line.number}: ${read.wrong}`);
     else
       alias = {
+        place: `${fileName}:${line.number}`,
         address: read.address ?? alias?.address,
         host: read.host ?? alias?.host,
         port: read.port ?? alias?.port,
@@ -63,7 +72,7 @@ function loginOf({ octets }: Line): string | undefined {
   return colon < 0 ? undefined : textOf(trimmed(octets.slice(0, colon)));
 }
 
-function readLine({ octets }: Line): ReverseAlias | { readonly wrong: string } {
+function readLine({ octets }: Line): Omit<ReverseAlias, 'place'> | { readonly wrong: string } {
   const [login = '', address, ...hubFields] = octets.split(':').map((field) => textOf(trimmed(field)));
   if (address === undefined || login === '') {
     return {

@@ -4,12 +4,13 @@ import { Failure } from '../failure.ts';
 import { octetsOf } from '../octets.ts';
 import type { System } from '../system.ts';
 import { collect, type Entry } from './collect.ts';
-import { type Places, settingsOf } from './derive.ts';
+import { type Circumstances, type Places, settingsOf } from './derive.ts';
 import { readEnvironment } from './environment.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { type KeyName, keyNamed } from './keys.ts';
-import { type Assignment, readConfig } from './reader.ts';
-import type { Settings } from './types.ts';
+import { type Assignment, type FileContent, readConfig } from './reader.ts';
+import { assignmentsFor, type Section, withPresets } from './sections.ts';
+import type { Account, CommonSettings, Settings } from './types.ts';
 
 const defaultConfigFile = '/etc/ssmtp/ssmtp.conf';
 
@@ -36,8 +37,17 @@ export interface Reading {
   /** Undefined when there are errors. */
   readonly settings: Settings | undefined;
   readonly entries: readonly Entry[];
+  readonly accounts: readonly AccountReading[];
   readonly warnings: readonly string[];
   readonly errors: readonly Complaint[];
+}
+
+export interface AccountReading {
+  readonly name: string;
+  readonly place: string;
+  readonly patterns: readonly string[];
+  /** What is set for it alone. */
+  readonly entries: readonly Entry[];
 }
 
 /** Throws Failure('config') with the first error. */
@@ -65,33 +75,78 @@ export function readSettings(options: SettingsOptions, system: Surroundings): Re
   const revaliasesFile = `${file.slice(0, file.lastIndexOf('/') + 1)}revaliases`;
   const fromFile = readFile(file, { options, system });
   const fromEnvironment = readEnvironment(system);
-  const assignments = [...fromFile.assignments, ...fromEnvironment.assignments, ...assignmentsIn(options)];
-  const collected = collect(assignments);
-  const warnings = [...fromFile.warnings, ...collected.warnings];
+  const typed = assignmentsIn(options);
+  const above = [...fromFile.assignments, ...fromEnvironment.assignments];
+  const judge = judgeWith({ revaliasesFile, system });
+  const main = judge(withPresets([...above, ...typed]), fromFile.warnings);
+  const accounts = fromFile.sections.map((section) => {
+    const own = assignmentsFor(withPresets(above), section.assignments);
+    return { section, ...judge([...own, ...typed], []) };
+  });
+  const judged = [main, ...accounts];
+  const warnings = [...new Set(judged.flatMap((each) => each.warnings))];
   const errors = [
     ...fromFile.errors,
-    ...[...fromEnvironment.errors, ...collected.errors].map((message): Complaint => ({ message })),
+    ...[...fromEnvironment.errors, ...new Set(judged.flatMap((each) => each.errors))].map(
+      (message): Complaint => ({ message }),
+    ),
   ];
-  const circumstances = { places: placesOf(assignments), revaliasesFile, system, warnings };
-  const settings = collected.values && settingsOf(collected.values, circumstances);
   return {
     file,
     revaliasesFile,
-    settings: errors.length > 0 ? undefined : settings,
-    entries: collected.entries,
-    warnings: settings?.warnings ?? warnings,
+    settings: errors.length > 0 ? undefined : wholeOf(main.settings, accounts),
+    entries: main.entries,
+    accounts: accounts.map(({ section, entries }) => ({
+      name: section.name,
+      place: section.place,
+      patterns: section.patterns,
+      entries: entries.filter(({ key, place }) => place !== undefined && !isAbove(main.entries, key, place)),
+    })),
+    warnings,
     errors,
   };
 }
 
-interface FileReading {
-  readonly assignments: readonly Assignment[];
+function isAbove(entries: readonly Entry[], key: Entry['key'], place: string): boolean {
+  return entries.some((entry) => entry.key === key && entry.place === place);
+}
+
+interface Judged {
+  readonly settings: CommonSettings | undefined;
+  readonly entries: readonly Entry[];
   readonly warnings: readonly string[];
+  readonly errors: readonly string[];
+}
+
+function judgeWith(around: Pick<Circumstances, 'revaliasesFile' | 'system'>) {
+  return (assignments: readonly Assignment[], before: readonly string[]): Judged => {
+    const { values, entries, warnings: found, errors } = collect(assignments);
+    const warnings = [...before, ...found];
+    const settings = values && settingsOf(values, { ...around, places: placesOf(assignments), warnings });
+    return { settings, entries, warnings: settings?.warnings ?? warnings, errors };
+  };
+}
+
+function wholeOf(
+  settings: CommonSettings | undefined,
+  judged: readonly (Judged & { readonly section: Section })[],
+): Settings | undefined {
+  if (!settings) return undefined;
+  const accounts = judged.flatMap(({ section, settings: own }): Account[] => {
+    const { name, patterns } = section;
+    const hasOwnHub = withPresets(section.assignments).some(({ key }) => key.name === 'mailhub');
+    return own ? [{ name, patterns, hasOwnHub, settings: { ...own, accounts: [] } }] : [];
+  });
+  const obstacles = [settings, ...accounts.map((account) => account.settings)].flatMap((each) => each.obstacles);
+  return { ...settings, accounts, obstacles: [...new Set(obstacles)] };
+}
+
+interface FileReading extends Readonly<FileContent> {
   readonly errors: readonly Complaint[];
 }
 
 function readFile(file: string, { options, system }: { options: SettingsOptions; system: Surroundings }): FileReading {
-  const nothing = { assignments: [], warnings: [], errors: [] };
+  const nothing = { assignments: [], sections: [], warnings: [], errors: [] };
   let octets: string;
   try {
     octets = system.readFile(file);

@@ -22,13 +22,36 @@ export interface Place {
   readonly isNamed: boolean;
 }
 
-export interface Settings {
+export interface Settings extends CommonSettings {
+  /** Ways of their own for some senders; the first that matches counts. */
+  readonly accounts: readonly Account[];
+}
+
+/** The section of an account in the configuration. */
+export interface Account {
+  readonly name: string;
+  readonly patterns: readonly string[];
+  /** It has a mail hub of its own, which counts more than one in revaliases. */
+  readonly hasOwnHub: boolean;
+  /** What counts for it, what stands above all sections included. */
+  readonly settings: Settings;
+}
+
+export interface CommonSettings {
   /** Recipient of mail for system users; undefined when `root=` is empty. */
   readonly root: string | undefined;
   readonly mailhub: HubAddress;
   readonly hostName: string | undefined;
   readonly rewriteDomain: string | undefined;
   readonly fromLineOverride: boolean;
+  readonly rewriteHeaders: boolean;
+  /** What everything is sent as. */
+  readonly sendAs: Address | undefined;
+  readonly encodeForHub: boolean;
+  /** Octets. */
+  readonly maxHeaderLength: number;
+  readonly authWarnings: boolean;
+  readonly trustedUsers: readonly string[];
   readonly minUserId: number;
   /** aliases(5); undefined when none are used. */
   readonly aliases: Place | undefined;
@@ -74,6 +97,8 @@ export interface Settings {
 
 /** One line of revaliases: `login:address[:mailhub[:port]]`. */
 export interface ReverseAlias {
+  /** Of the last line that counts: `/etc/ssmtp/revaliases:3` */
+  readonly place: string;
   readonly address: Address | undefined;
   readonly host: string | undefined;
   readonly port: number | undefined;

@@ -2,7 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import type { Delivery, Letter } from '../hub/deliver.ts';
-import type { Plan } from '../hub/plan.ts';
+import { type Plan, wayOf } from '../hub/plan.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { isUsable, sayReset } from '../hub/steps.ts';
 import { transact } from '../hub/transaction.ts';
@@ -79,9 +79,4 @@ async function isReady({ session, isOpen }: { session: Session; isOpen: boolean 
     if (error instanceof Failure) return false;
     throw error;
   }
-}
-
-/** Hub and login: the settings are the same for all, but a line of revaliases may name another hub. */
-function wayOf({ host, port }: Plan): string {
-  return `${host}:${port}`;
 }

@@ -12,7 +12,8 @@ import { returnsFor } from './returns.ts';
 import type { Run } from './run.ts';
 import type { Selection } from './selection.ts';
 
-export type Tally = Record<Attempted, number>;
+/** `broken`: it could not be read or put back, for a reason that is reported. */
+export type Tally = Record<Attempted | 'broken', number>;
 
 /** Sessions at once: each waits for its hub most of the time. */
 const maximumCouriers = 4;
@@ -25,7 +26,17 @@ export async function runQueue(
   run: Run,
   progress: (done: number, left: number) => void,
 ): Promise<Tally> {
-  const tally: Tally = { sent: 0, deferred: 0, failed: 0, refused: 0, gone: 0, down: 0, stopped: 0, unwanted: 0 };
+  const tally: Tally = {
+    sent: 0,
+    deferred: 0,
+    failed: 0,
+    refused: 0,
+    gone: 0,
+    down: 0,
+    stopped: 0,
+    unwanted: 0,
+    broken: 0,
+  };
   const tried = new Set<string>();
   const returns = returnsFor(run);
   const couriers = [courier(run.closures)];
@@ -37,17 +48,17 @@ export async function runQueue(
       const result = await attemptOrReport(name, by);
       tally[result] += 1;
       downInARow = result === 'down' ? downInARow + 1 : 0;
-      if (['gone', 'down', 'unwanted', 'refused'].includes(result)) tried.add(name.id);
+      if (['gone', 'down', 'unwanted', 'refused', 'broken'].includes(result)) tried.add(name.id);
       progress(count(tally), names.length);
     }
   }
   /** What is wrong with one message must not keep the others from leaving. */
-  async function attemptOrReport(name: EntryName, by: Courier): Promise<Attempted> {
+  async function attemptOrReport(name: EntryName, by: Courier): Promise<Attempted | 'broken'> {
     try {
       return name.state === 'failed' ? returns.add(name) : await attempt(name, by, run);
     } catch (error) {
       run.report(error instanceof Failure ? error.message : `Cannot deliver message ${name.id}: ${reasonOf(error)}`);
-      return 'refused';
+      return 'broken';
     }
   }
   const isOver = () => run.isStopping() || downInARow >= enoughDown;

@@ -45,6 +45,7 @@ export function sizeLimitOf(connection: Session['connection']): number {
  * takes: asking would cost the transfer.
  */
 export function mailCommand(session: Session, { sender, recipients, header, message, notifications }: Offer): string {
+  refuseForeign(session, message);
   const size = header.length + message.body.size;
   const limit = sizeLimitOf(session.connection);
   if (size > limit) {
@@ -55,9 +56,17 @@ export function mailCommand(session: Session, { sender, recipients, header, mess
     sender,
     size,
     isEightBit: message.body.eightBit || !isAscii(header),
-    isInternational: [sender, ...recipients].some((address) => !isAscii(Buffer.from(address))),
+    isInternational:
+      message.isInternational === true || [sender, ...recipients].some((address) => !isAscii(Buffer.from(address))),
     notification: wantsNotification(notifications) ? returnParameters(notifications) : [],
   });
+}
+
+/** RFC 6531 §3.2: an address beyond ASCII, be it only in the header, is for hubs with SMTPUTF8. Throws Failure malformed. */
+export function refuseForeign({ connection, plan }: Session, { isInternational }: Message): void {
+  if (!isInternational || connection.capabilities().has('SMTPUTF8')) return;
+  const reason = 'it takes no address beyond ASCII, as the header has one (no SMTPUTF8)';
+  throw new Failure('malformed', `Cannot send through mail hub ${plan.host}: 5.6.7 ${reason}`);
 }
 
 /** RFC 3461 §4.3 and §4.4. */

@@ -1,13 +1,12 @@
 /** What becomes of a message and the words it came with: envelope, rewritten message, and the way to the hub. */
 
 import type { Options } from '../cli/options.ts';
-import { reverseAliasFor } from '../config/revaliases.ts';
 import type { Settings } from '../config/types.ts';
 import type { Message } from '../message/types.ts';
 import { type Envelope, envelopeOf } from '../route/envelope.ts';
-import { refuseLoop } from '../route/hops.ts';
-import { identityOf } from '../route/identity.ts';
+import { refuseUnsendable } from '../route/hops.ts';
 import { type Passage, rewrite } from '../route/rewrite.ts';
+import { routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
 import { type Plan, planOf } from './plan.ts';
 
@@ -23,12 +22,11 @@ export function letterFor(
   options: Options,
   { settings, system, passage }: { settings: Settings; system: System; passage: Passage },
 ): Addressed {
-  refuseLoop(original.fields, options.hops);
-  const reverseAlias = reverseAliasFor(system.user().name, settings, system);
-  const identity = identityOf(options, settings, { reverseAlias, system });
+  const route = routeFor(original.fields, { options, settings, system });
+  refuseUnsendable(original.fields, route);
   return {
-    envelope: envelopeOf(original.fields, identity, { options, settings, system }),
-    message: rewrite(original, identity, { settings, passage }),
-    plan: planOf(settings, { options, identity, reverseAlias }),
+    envelope: envelopeOf(original.fields, route),
+    message: rewrite(original, route, { passage }),
+    plan: planOf(route),
   };
 }

@@ -1,8 +1,7 @@
 /** Where the message goes and how: everything the conversation with the hub needs to know, as plain values. */
 
-import type { Options } from '../cli/options.ts';
-import type { ReverseAlias, Secret, Settings, Tls } from '../config/types.ts';
-import type { Identity } from '../route/identity.ts';
+import type { Secret, Settings, Tls } from '../config/types.ts';
+import type { Route } from '../route/route.ts';
 
 export interface Plan {
   readonly host: string;
@@ -19,6 +18,8 @@ export interface Plan {
     key: string | undefined;
   };
   readonly login: Login | undefined;
+  /** A message that the hub need not take as it is may be encoded. */
+  readonly encodes: boolean;
   /** Milliseconds. */
   readonly connectTimeout: number;
   readonly commandTimeout: number;
@@ -35,10 +36,7 @@ export interface Login {
 }
 
 /** revaliases may send a user's mail to a hub of its own; only the fields it names are replaced. */
-export function planOf(
-  settings: Settings,
-  { options, identity, reverseAlias }: { options: Options; identity: Identity; reverseAlias: ReverseAlias | undefined },
-): Plan {
+export function planOf({ settings, options, identity, reverseAlias }: Route): Plan {
   return {
     host: reverseAlias?.host ?? settings.mailhub.host,
     port: reverseAlias?.port ?? settings.mailhub.port,
@@ -47,6 +45,7 @@ export function planOf(
     tls: settings.tls,
     tlsFiles: { ca: settings.tlsCaFile, caDir: settings.tlsCaDir, cert: settings.tlsCert, key: settings.tlsKey },
     login: loginOf(settings),
+    encodes: settings.encodeForHub,
     connectTimeout: settings.connectTimeout,
     commandTimeout: settings.commandTimeout,
     dataTimeout: settings.dataTimeout,
@@ -61,6 +60,18 @@ function loginOf(settings: Settings): Login | undefined {
     method: settings.authMethod,
     insecure: settings.authInsecure,
   };
+}
+
+/** The same for plans whose messages may share a session: hub, encryption and login are. */
+export function wayOf({ host, port, tls, login }: Plan): string {
+  return JSON.stringify([host, port, tls, login?.user, login?.method]);
+}
+
+/** The way in words; no secret is in it. */
+export function planWords({ host, port, tls, login }: Plan): string {
+  const encryption = { none: 'no encryption', starttls: 'STARTTLS required', implicit: 'TLS from the start' }[tls];
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return `${shown} port ${port}, ${encryption}, ${login ? `login as "${login.user}"` : 'no login'}`;
 }
 
 /** RFC 5321 §4.1.1.1 wants a domain or an address literal; a name of other characters would be refused or split the command. */

@@ -4,8 +4,9 @@ import { isAscii } from 'node:buffer';
 import type { Address } from '../address.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
-import { recipientCommand, type SenderOffer, senderCommand } from './commands.ts';
+import { recipientCommand, refuseForeign, type SenderOffer, senderCommand } from './commands.ts';
 import type { Ending } from './deliver.ts';
+import { fittedTo } from './fitted.ts';
 import { replier } from './replier.ts';
 import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -25,13 +26,18 @@ export function sayRecipient(session: Session, recipient: Address, notification:
   });
 }
 
-/** DATA and the message; `size` is what went over the wire, 0 when the hub did not want it. */
+/**
+ * DATA and the message; `size` is what went over the wire, 0 when the hub did not want it. `isEightBitSaid`: MAIL has declared
+ * 8-bit text. Throws Failure malformed when the hub cannot have an address in the header.
+ */
 export function sayMessage(
   session: Session,
-  message: Message,
-  ending?: Ending,
+  original: Message,
+  { isEightBitSaid, ending }: { isEightBitSaid: boolean; ending?: Ending | undefined },
 ): Promise<{ reply: Reply; size: number }> {
   return step(session, 'data', async () => {
+    refuseForeign(session, original);
+    const message = await fittedTo(session, original, isEightBitSaid);
     const data = await replyTo(session, 'data', 'DATA');
     if (data.code !== 354) return { reply: data, size: 0 };
     const { reply, size, isWhole } = await sendMessage(session, {

@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts';
 import { headerOctets } from '../message/header-block.ts';
 import { mailCommand, rcptCommand } from './commands.ts';
 import type { Delivery, Letter, Refusal } from './deliver.ts';
+import { fittedTo } from './fitted.ts';
 import { replier } from './replier.ts';
 import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -17,7 +18,8 @@ export function transact(session: Session, letter: Letter): Promise<Delivery> {
   return session.watch.guard(converse(session, letter));
 }
 
-async function converse(session: Session, { envelope, message, ending }: Letter): Promise<Delivery> {
+async function converse(session: Session, { envelope, message: original, ending }: Letter): Promise<Delivery> {
+  const message = await fittedTo(session, original, true);
   const header = headerOctets(message.fields);
   const { takeable, refused: untaken } = sorted(session, envelope.recipients);
   if (takeable.length === 0) return { accepted: [], refused: untaken, reply: undefined, size: 0 };

@@ -1,6 +1,7 @@
 /** Keeps the body of a message while it comes in: the first part in memory, more than that in a file without a name. */
 
 import { isAscii } from 'node:buffer';
+import { longLineWatch } from './long-lines.ts';
 import type { TemporaryFile } from './temporary-file.ts';
 import type { Body } from './types.ts';
 
@@ -28,6 +29,7 @@ export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore 
   let filled = 0;
   let size = 0;
   let eightBit = false;
+  const lines = longLineWatch();
 
   /** A piece that the file has taken is filled again: a large body passes through one buffer. */
   function endPiece() {
@@ -49,6 +51,7 @@ export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore 
     write(chunk) {
       size += chunk.length;
       eightBit ||= !isAscii(chunk);
+      lines.see(chunk);
       for (let from = 0; from < chunk.length; ) {
         const copied = chunk.copy(piece, filled, from);
         from += copied;
@@ -58,7 +61,7 @@ export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore 
     },
     body() {
       pieces.push(piece.subarray(0, filled));
-      return { size, eightBit, chunks: () => chunksOf(file, pieces) };
+      return { size, eightBit, hasLongLine: lines.hasFound(), chunks: () => chunksOf(file, pieces) };
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Body {
   readonly size: number;
   /** True when a byte above 127 occurs in the body. */
   readonly eightBit: boolean;
+  /** True when a line may be longer than SMTP allows (998 octets); false when none is. */
+  readonly hasLongLine: boolean;
   /** The bytes from the start, in pieces of at most 64 KiB. */
   chunks(): Iterable<Buffer>;
 }
@@ -26,6 +28,8 @@ export interface Body {
 export interface Message {
   readonly fields: readonly HeaderField[];
   readonly body: Body;
+  /** An address in the header is beyond ASCII: only a hub with SMTPUTF8 may have it (RFC 6531). */
+  readonly isInternational?: boolean;
 }
 
 /** An address found in a header field's value, with the place of its own characters (offsets into that value). */

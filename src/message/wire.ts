@@ -1,14 +1,13 @@
 /** Turns a stored message into what follows the hub's 354: CRLF line ends, doubled dots, the closing dot. */
 
+import { lineFeeds } from './line-feeds.ts';
+
 export interface WireEncoder {
   /** The next octets of the message, as they are sent. */
   encode(chunk: Buffer): Buffer;
   /** The rest: whatever was held back, a CRLF if the last line has none, and the line with the lone dot. */
   end(): Buffer;
 }
-
-/** A run of CRs at the end of a chunk is held back until what follows is known, but no more of them than this. */
-const longestHeld = 64 * 1024;
 
 /**
  * A line end is LF with all the CRs before it, or a CR without one: each leaves as CRLF, so no server can see a line
@@ -17,41 +16,23 @@ const longestHeld = 64 * 1024;
  * of CRs is longer than 64 KiB. Memory: a few times the chunk.
  */
 export function wireEncoder(): WireEncoder {
-  let heldReturns = 0;
+  const lines = lineFeeds();
   let isLineStart = true;
 
   /** Native searches only: no loop over octets, which is slow where there is no JIT. */
   function encodeText(text: string): Buffer {
     if (text === '') return Buffer.alloc(0);
-    const lines = withLineFeeds(isLineStart ? `\n${text}` : text).replaceAll('\n.', '\n..');
+    const stuffed = (isLineStart ? `\n${text}` : text).replaceAll('\n.', '\n..');
     const added = isLineStart ? 1 : 0;
-    isLineStart = lines.endsWith('\n');
-    return Buffer.from(lines.slice(added).replaceAll('\n', '\r\n'), 'latin1');
+    isLineStart = stuffed.endsWith('\n');
+    return Buffer.from(stuffed.slice(added).replaceAll('\n', '\r\n'), 'latin1');
   }
 
   return {
-    encode(chunk) {
-      const text = '\r'.repeat(heldReturns) + chunk.toString('latin1');
-      const settled = endWithoutReturns(text);
-      heldReturns = text.length - settled > longestHeld ? 0 : text.length - settled;
-      return encodeText(text.slice(0, text.length - heldReturns));
-    },
+    encode: (chunk) => encodeText(lines.take(chunk.toString('latin1'))),
     end() {
-      const last = encodeText('\r'.repeat(heldReturns));
+      const last = encodeText(lines.rest());
       return Buffer.concat([last, Buffer.from(isLineStart ? '.\r\n' : '\r\n.\r\n')]);
     },
   };
-}
-
-function withLineFeeds(text: string): string {
-  if (!text.includes('\r')) return text;
-  const unixText = text.replaceAll('\r\n', '\n');
-  if (!unixText.includes('\r')) return unixText;
-  return unixText.replaceAll(/\r+\n?/g, (run) => (run.endsWith('\n') ? '\n' : '\n'.repeat(run.length)));
-}
-
-function endWithoutReturns(text: string): number {
-  let end = text.length;
-  while (text[end - 1] === '\r') end -= 1;
-  return end;
 }

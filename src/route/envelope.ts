@@ -3,16 +3,15 @@
 import type { Address } from '../address.ts';
 import { domainOf, localPartOf, qualify } from '../address.ts';
 import type { Options } from '../cli/options.ts';
-import { aliasesOf } from '../config/aliases.ts';
-import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { type AddressList, addressesIn, addressesInArgument } from '../message/address-list.ts';
 import { fieldNamed, fieldsNamed, fieldValue } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
 import { quoted } from '../printable.ts';
-import type { System } from '../system.ts';
 import type { Identity } from './identity.ts';
+import { senderOutside } from './local.ts';
 import { objectionTo, recipientsFor } from './recipient.ts';
+import type { Route } from './route.ts';
 
 export interface Envelope {
   /** '' is the null sender. */
@@ -36,18 +35,14 @@ export interface Notifications {
 }
 
 /** Throws Failure usage when there is no recipient at all, malformed when none of them is an address. */
-export function envelopeOf(
-  fields: readonly HeaderField[],
-  identity: Identity,
-  { options, settings, system }: { options: Options; settings: Settings; system: System },
-): Envelope {
+export function envelopeOf(fields: readonly HeaderField[], route: Route): Envelope {
+  const { options, identity } = route;
   const asked = recipientsAsked(fields, options);
-  const aliases = once(() => aliasesOf(settings, system));
-  const found = asked.addresses.map((address) => recipientsFor(address, { identity, settings, system, aliases }));
+  const found = asked.addresses.map((address) => recipientsFor(address, route));
   const recipients = onceEach(found.flatMap(({ addresses }) => addresses));
   const malformed = [...new Set([asked, ...found].flatMap((each) => each.malformed))];
   if (recipients.length > 0) {
-    const sender = senderOf(fields, identity, settings);
+    const sender = senderOf(fields, route);
     const originals = originalsOf(asked.addresses, found, identity);
     const parameters = parametersOf(asked.addresses, found, options);
     return { sender, recipients, malformed, notifications: { ...notificationsFor(options), originals, parameters } };
@@ -100,7 +95,7 @@ interface Asked {
  * Spec of the sendmail interface, section 4: -t means header and argv; a Resent-* block replaces the plain fields, and in a letter
  * from dead.letter only those count who did not get it.
  */
-function recipientsAsked(fields: readonly HeaderField[], options: Options): Asked {
+export function recipientsAsked(fields: readonly HeaderField[], options: Options): Asked {
   const lists = options.operands.map(addressesInArgument);
   if (options.recipientsFromHeader)
     lists.push(...recipientFields(fields).map((field) => addressesIn(fieldValue(field))));
@@ -117,14 +112,6 @@ function recipientFields(fields: readonly HeaderField[]): HeaderField[] {
   return resent.length > 0 ? resent : ['to', 'cc', 'bcc'].flatMap((name) => fieldsNamed(fields, name));
 }
 
-function once<T>(read: () => T): () => T {
-  let known: { value: T } | undefined;
-  return () => {
-    known ??= { value: read() };
-    return known.value;
-  };
-}
-
 /** Domains compare without regard to case, local parts as written (RFC 5321 §2.4). */
 function onceEach(addresses: readonly Address[]): Address[] {
   const seen = new Map<string, Address>();
@@ -136,17 +123,18 @@ function onceEach(addresses: readonly Address[]): Address[] {
 }
 
 /** The sender noted in a letter from dead.letter, where `<>` is the null sender. */
-function keptSender(field: HeaderField, identity: Identity): Address | '' {
+function keptSender(field: HeaderField, route: Route): Address | '' {
   const [place] = addressesIn(fieldValue(field)).places;
-  return place ? (qualify(place.address, identity.domain) ?? identity.ownAddress) : '';
+  return place ? (route.settings.sendAs ?? senderOutside(place.address, route).address) : '';
 }
 
 /** -f wins; then what is noted in a letter from dead.letter; then, with FromLineOverride, the message's own From; else the user's address. */
-function senderOf(fields: readonly HeaderField[], identity: Identity, settings: Settings): Address | '' {
+export function senderOf(fields: readonly HeaderField[], route: Route): Address | '' {
+  const { identity, settings } = route;
   if (identity.requestedSender !== undefined) return identity.requestedSender;
   const kept = fieldNamed(fields, 'x-dead-letter-from');
-  if (kept) return keptSender(kept, identity);
-  if (!settings.fromLineOverride) return identity.ownAddress;
+  if (kept) return keptSender(kept, route);
+  if (!settings.fromLineOverride || settings.sendAs !== undefined) return identity.ownAddress;
   const [from] = fieldsNamed(fields, 'from').flatMap((field) => addressesIn(fieldValue(field)).places);
-  return (from && qualify(from.address, identity.domain)) ?? identity.ownAddress;
+  return from ? senderOutside(from.address, route).address : identity.ownAddress;
 }

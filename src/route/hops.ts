@@ -1,16 +1,39 @@
 /** A message that goes round in a loop is stopped. */
 
 import { Failure } from '../failure.ts';
-import { fieldsNamed } from '../message/header-block.ts';
+import { fieldsNamed, unfolded } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
+import type { Route } from './route.ts';
 
 /** RFC 5321 §6.3 asks for at least 100; sendmail and Postfix stop at 25 and 50, and nobody has missed the rest. */
 const maximumHops = 50;
 
-/** `counted` is -h, as typed: what is no number counts as none. Throws Failure malformed. */
-export function refuseLoop(fields: readonly HeaderField[], counted: string | undefined): void {
-  const before = /^\d{1,6}$/.test(counted ?? '') ? Number(counted) : 0;
-  const hops = before + fieldsNamed(fields, 'received').length;
-  if (hops <= maximumHops) return;
-  throw new Failure('malformed', `Cannot send: 5.4.6 the message has ${hops} hops behind it and seems to go in a loop`);
+/** Throws Failure malformed for a message that goes in a loop, or has a header field longer than MaxHeaderLength=. */
+export function refuseUnsendable(fields: readonly HeaderField[], { options, settings, identity }: Route): void {
+  const { maxHeaderLength } = settings;
+  const long = fields.find(({ raw }) => raw.length > maxHeaderLength);
+  if (long) {
+    const reason = `${long.name} has ${long.raw.length} octets, and MaxHeaderLength is ${maxHeaderLength}`;
+    throw new Failure('malformed', `Cannot send: 5.6.0 ${reason}`);
+  }
+  // -h, as typed: what is no number counts as none.
+  const before = /^\d{1,6}$/.test(options.hops ?? '') ? Number(options.hops) : 0;
+  const received = fieldsNamed(fields, 'received');
+  const hops = before + received.length;
+  if (hops > maximumHops) throw loop(`the message has ${hops} hops behind it and seems to go in a loop`);
+  if (isTwiceHere(received, identity.hostName)) throw loop(`the message has come through ${identity.hostName} twice`);
+}
+
+function loop(reason: string): Failure {
+  return new Failure('malformed', `Cannot send: 5.4.6 ${reason}`);
+}
+
+/** This host twice in a row, with the same queue id: nothing else has had it in between. */
+function isTwiceHere(received: readonly HeaderField[], hostName: string): boolean {
+  const marks = received.map((field) =>
+    /\bby (\S+) .*\bid (\w+)/.exec(unfolded(field))?.slice(1).join(' ').toLowerCase(),
+  );
+  return marks.some(
+    (mark, index) => mark !== undefined && mark === marks[index + 1] && mark.startsWith(`${hostName.toLowerCase()} `),
+  );
 }

@@ -3,11 +3,12 @@
 import type { Address } from '../address.ts';
 import { parseAddress, qualify } from '../address.ts';
 import type { Options } from '../cli/options.ts';
-import type { ReverseAlias, Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
 import { quoted } from '../printable.ts';
-import type { System, User } from '../system.ts';
+import type { User } from '../system.ts';
+import { asciiDomain, senderOutside } from './local.ts';
+import type { Route } from './route.ts';
 
 export interface Identity {
   readonly user: User;
@@ -17,24 +18,28 @@ export interface Identity {
   readonly domain: string;
   /** The user's own address: from revaliases, else login name at the domain. */
   readonly ownAddress: Address;
-  /** What -f or -r asked for: an address, '' for the null sender, undefined when neither was given. */
+  /** The sender that -f or -r asked for, as it leaves: an address, '' for the null sender, undefined when neither was given. */
   readonly requestedSender: Address | '' | undefined;
+  /** The same before SendAs=. */
+  readonly plainSender: Address | '' | undefined;
   /** The name in a generated From field: -F, else the GECOS name. May be empty. */
   readonly fullName: string;
 }
 
 /** Throws Failure malformed when -f holds no address, and config when host name or domain can make none. */
-export function identityOf(
-  options: Options,
-  settings: Settings,
-  { reverseAlias, system }: { reverseAlias: ReverseAlias | undefined; system: System },
-): Identity {
+export function identityOf(around: Omit<Route, 'identity'>): Identity {
+  const { options, settings, system, reverseAlias } = around;
   const user = system.user();
   const hostName = settings.hostName ?? system.hostName();
   const domain = settings.rewriteDomain ?? hostName;
-  const ownAddress = qualified(reverseAlias?.address, domain) ?? ownAddressAt(user, domain);
+  const named = qualified(reverseAlias?.address, domain) ?? ownAddressAt(user, domain);
+  const ownAddress = settings.sendAs ?? asciiDomain({ address: named, steps: [] }, around).address;
   const fullName = options.fullName ?? user.fullName;
-  return { user, hostName, domain, ownAddress, requestedSender: requestedSender(options, domain), fullName };
+  const known = { user, hostName, domain, ownAddress, fullName, requestedSender: undefined, plainSender: undefined };
+  const asked = senderAsked(options);
+  if (!asked) return { ...known, requestedSender: asked, plainSender: asked };
+  const plainSender = senderOutside(asked, { ...around, identity: known }).address;
+  return { ...known, requestedSender: settings.sendAs ?? plainSender, plainSender };
 }
 
 function ownAddressAt(user: User, domain: string): Address {
@@ -45,16 +50,15 @@ function ownAddressAt(user: User, domain: string): Address {
   });
 }
 
-/** Spec of the sendmail interface, section 5: '' and '<>' are the null sender, `Name <address>` is understood, bare names are qualified. */
-function requestedSender(options: Options, domain: string): Address | '' | undefined {
+/** Spec of the sendmail interface, section 5: '' and '<>' are the null sender, `Name <address>` is understood. */
+function senderAsked(options: Options): Address | '' | undefined {
   const typed = options.envelopeSender?.trim();
   if (typed === undefined) return undefined;
   if (typed === '' || /^<\s*>$/.test(typed)) return '';
   const { places, malformed } = addressesInArgument(typed);
   const [place, ...others] = places;
-  const address = malformed.length + others.length > 0 ? undefined : qualified(place?.address, domain);
-  if (!address) throw new Failure('malformed', `Cannot use sender ${quoted(typed)}: it is not an address`);
-  return address;
+  if (place && malformed.length + others.length === 0) return place.address;
+  throw new Failure('malformed', `Cannot use sender ${quoted(typed)}: it is not an address`);
 }
 
 function qualified(address: Address | undefined, domain: string): Address | undefined {

@@ -1,11 +1,10 @@
 /** What a recipient becomes: local names by aliases(5), system users by root=, and everybody gets a domain. */
 
-import { type Address, domainOf, localPartOf, qualify } from '../address.ts';
-import { type Alias, type Aliases, targetsInFile } from '../config/aliases.ts';
-import type { Settings } from '../config/types.ts';
+import { type Address, localPartOf } from '../address.ts';
+import { type Alias, targetsInFile } from '../config/aliases.ts';
 import { addressesInArgument } from '../message/address-list.ts';
-import type { System } from '../system.ts';
-import type { Identity } from './identity.ts';
+import { asciiDomain, atDomain, isLocal, type Mapped } from './local.ts';
+import type { Route } from './route.ts';
 
 export interface Became {
   readonly addresses: readonly Address[];
@@ -18,38 +17,34 @@ export interface Became {
 export type Step =
   | { readonly by: 'alias'; readonly alias: Alias }
   | { readonly by: 'root' }
+  | { readonly by: 'revaliases'; readonly place: string }
+  | { readonly by: 'send-as' }
+  | { readonly by: 'a-label' }
   | { readonly by: 'domain' }
   | { readonly by: 'nothing' };
-
-export interface Circumstances {
-  readonly identity: Identity;
-  readonly settings: Settings;
-  readonly system: System;
-  /** Read when the first local recipient asks. */
-  readonly aliases: () => Aliases | undefined;
-}
 
 /** Aliases that lead to aliases; a name that is reached again stands for itself. */
 const maximumDepth = 20;
 const maximumTargets = 10_000;
 
-export function recipientsFor(address: Address, around: Circumstances): Became {
-  return followed(address, around, []);
+export function recipientsFor(address: Address, route: Route): Became {
+  if (isNoMailbox(address) && isLocal(address, route)) return { addresses: [], malformed: [address], steps: [] };
+  return followed(address, route, []);
 }
 
-function followed(address: Address, around: Circumstances, via: readonly string[]): Became {
-  if (!isLocal(address, around)) return completed([address], around, []);
+function followed(address: Address, route: Route, via: readonly string[]): Became {
+  if (!isLocal(address, route)) return completed([address], route, []);
   const name = localPartOf(address).toLowerCase();
-  const known = around.aliases()?.byName;
+  const known = route.aliases()?.byName;
   const alias = known?.get(name) ?? (via.length === 0 ? known?.get('default') : undefined);
-  if (alias && !via.includes(name) && via.length < maximumDepth) return byAlias(alias, around, [...via, name]);
-  return byRoot(address, around);
+  if (alias && !via.includes(name) && via.length < maximumDepth) return byAlias(alias, route, [...via, name]);
+  return byRoot(address, route);
 }
 
-function byAlias(alias: Alias, around: Circumstances, via: readonly string[]): Became {
-  const found = targetsOf(alias, around)
+function byAlias(alias: Alias, route: Route, via: readonly string[]): Became {
+  const found = targetsOf(alias, route)
     .slice(0, maximumTargets)
-    .map((target) => byTarget(target, around, via));
+    .map((target) => byTarget(target, route, via));
   return {
     addresses: found.flatMap(({ addresses }) => addresses),
     malformed: found.flatMap(({ malformed }) => malformed),
@@ -57,11 +52,11 @@ function byAlias(alias: Alias, around: Circumstances, via: readonly string[]): B
   };
 }
 
-function byTarget(target: string, around: Circumstances, via: readonly string[]): Became {
+function byTarget(target: string, route: Route, via: readonly string[]): Became {
   if (isNoMailbox(target)) return { addresses: [], malformed: [target], steps: [] };
   const isFinal = target.startsWith('\\');
   const { places, malformed } = addressesInArgument(isFinal ? target.slice(1) : target);
-  const found = places.map(({ address }) => (isFinal ? byRoot(address, around) : followed(address, around, via)));
+  const found = places.map(({ address }) => (isFinal ? byRoot(address, route) : followed(address, route, via)));
   return {
     addresses: found.flatMap(({ addresses }) => addresses),
     malformed: [...found.flatMap((each) => each.malformed), ...malformed.map(({ text }) => text)],
@@ -70,7 +65,7 @@ function byTarget(target: string, around: Circumstances, via: readonly string[])
 }
 
 /** A list in a file is the administrator's, as the aliases are; what cannot be read is reported like an address that is none. */
-function targetsOf({ targets }: Alias, { system }: Circumstances): string[] {
+function targetsOf({ targets }: Alias, { system }: Route): string[] {
   return targets.flatMap((target) => {
     const path = /^:include:\s*(\/.*)$/i.exec(target)?.[1];
     if (path === undefined) return [target];
@@ -87,39 +82,48 @@ function targetsOf({ targets }: Alias, { system }: Circumstances): string[] {
  * root= takes the mail of system users: a local recipient whose uid is below MinUserId (sSMTP), and the two names that every
  * host must answer to (RFC 5321 §4.5.1) or that daemons write from.
  */
-function byRoot(address: Address, around: Circumstances): Became {
-  const { root } = around.settings;
+function byRoot(address: Address, route: Route): Became {
+  const { root } = route.settings;
   const name = localPartOf(address).toLowerCase();
-  if (root === undefined || !isLocal(address, around) || !isSystemUser(name, around))
-    return completed([address], around, []);
+  if (root === undefined || !isLocal(address, route) || !isSystemUser(name, route))
+    return completed([address], route, []);
   const { places, malformed } = addressesInArgument(root);
   const found = completed(
     places.map((place) => place.address),
-    around,
+    route,
     [{ by: 'root' }],
   );
   return { ...found, malformed: [...found.malformed, ...malformed.map(({ text }) => text)] };
 }
 
-function completed(addresses: readonly Address[], { identity }: Circumstances, steps: readonly Step[]): Became {
-  const pairs = addresses.map((address) => ({ address, complete: qualify(address, identity.domain) }));
-  const isChanged = pairs.some(({ address, complete }) => address !== complete);
-  const own: Step[] = isChanged ? [...steps, { by: 'domain' }] : [...steps];
+function completed(addresses: readonly Address[], route: Route, steps: readonly Step[]): Became {
+  const mapped = addresses.map((address) =>
+    asciiDomain(isLocal(address, route) ? atDomain(address, route) : { address, steps: [] }, route),
+  );
+  const own = [...steps, ...mapped.flatMap((each) => each.steps)];
   return {
-    addresses: pairs.flatMap(({ complete }) => (complete === undefined ? [] : [complete])),
-    malformed: pairs.flatMap(({ address, complete }) => (complete === undefined ? [address] : [])),
+    addresses: mapped.map(({ address }) => address),
+    malformed: [],
     steps: own.length > 0 ? own : [{ by: 'nothing' }],
   };
 }
 
-function isLocal(address: Address, { identity, system }: Circumstances): boolean {
-  const domain = domainOf(address)?.toLowerCase();
-  const machine = system.hostName().toLowerCase();
-  const [nodeName] = machine.split('.');
-  return domain === undefined || ['localhost', machine, nodeName, identity.hostName.toLowerCase()].includes(domain);
+/**
+ * What a recipient is in the header: what an alias with a single address says, else the name at the domain. root= changes nothing
+ * there: who reads the mail wants to see for whom it was.
+ */
+export function recipientOutside(address: Address, route: Route): Mapped {
+  if (!isLocal(address, route)) return asciiDomain({ address, steps: [] }, route);
+  const rootless = { ...route, settings: { ...route.settings, root: undefined } };
+  const { addresses, malformed, steps } = recipientsFor(address, rootless);
+  const [only, ...others] = new Set(addresses);
+  if (only !== undefined && others.length + malformed.length === 0) {
+    return { address: only, steps: steps.filter(({ by }) => by !== 'nothing') };
+  }
+  return asciiDomain(atDomain(address, route), route);
 }
 
-function isSystemUser(name: string, { settings, system }: Circumstances): boolean {
+function isSystemUser(name: string, { settings, system }: Route): boolean {
   if (name === 'postmaster' || name === 'mailer-daemon') return true;
   const uid = system.uidOf(name);
   return uid !== undefined && uid < settings.minUserId;

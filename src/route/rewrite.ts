@@ -1,15 +1,20 @@
 /** The header block as it leaves: what is missing is added in front, what must stay is removed, bare addresses get a domain. */
 
-import { qualify } from '../address.ts';
-import type { Settings } from '../config/types.ts';
 import { addressesIn } from '../message/address-list.ts';
 import { formatDate } from '../message/date.ts';
+import { isSigned } from '../message/fitness.ts';
 import { fieldNamed, fieldValue, makeField, withValue } from '../message/header-block.ts';
 import { encodePhrase } from '../message/phrase.ts';
 import type { HeaderField, Message } from '../message/types.ts';
 import { octetsOf } from '../octets.ts';
+import type { Note } from './change.ts';
+import { encodedFields, hasForeignAddress } from './encode.ts';
 import { ruleFor } from './header-rules.ts';
 import type { Identity } from './identity.ts';
+import { senderOutside } from './local.ts';
+import { recipientOutside } from './recipient.ts';
+import type { Route } from './route.ts';
+import { sentAs } from './send-as.ts';
 
 /** When and under which id the message passed through here. */
 export interface Passage {
@@ -21,20 +26,28 @@ export interface Passage {
 /** Order as sSMTP's: Received, From, Date, (Message-ID,) AddHeader, then the message's own fields in their own order. */
 export function rewrite(
   message: Message,
-  identity: Identity,
-  { settings, passage }: { settings: Settings; passage: Passage },
+  route: Route,
+  { passage, note = () => {} }: { passage: Passage; note?: Note },
 ): Message {
-  const own = message.fields.filter(leaves).map((field) => qualifyAddresses(field, identity.domain));
+  const { identity, settings } = route;
+  const kept = message.fields.filter(leaves);
+  for (const field of message.fields) if (!kept.includes(field)) note({ what: 'removed', field });
+  const own = settings.rewriteHeaders ? kept.map((field) => withAddresses(field, route, note)) : kept;
   const configured = settings.addHeaders.map(addedField).filter((field) => leaves(field) && !isThere(field, own));
   const missing = (name: string) => fieldNamed([...own, ...configured], name) === undefined;
   const added = [
     receivedField(identity, passage),
+    ...warningField(route),
     ...(missing('from') ? [fromField(identity)] : []),
     ...(missing('date') ? [makeField('Date', formatDate(passage.now))] : []),
     ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${octetsOf(identity.hostName)}>`)] : []),
     ...configured,
   ];
-  return { fields: [...added, ...own], body: message.body };
+  for (const field of added) note({ what: 'added', field });
+  const fields = [...added, ...sentAs(own, route, note)];
+  const isInternational = fields.some(hasForeignAddress);
+  const encoded = settings.encodeForHub && !isSigned(fields) ? encodedFields(fields, note) : fields;
+  return { fields: encoded, body: message.body, ...(isInternational ? { isInternational } : {}) };
 }
 
 /** From, Date and Message-ID may stand once only; the message's own counts. */
@@ -49,16 +62,31 @@ function leaves(field: HeaderField): boolean {
   return !(rule?.addedWhenMissing && fieldValue(field).trim() === '');
 }
 
-/** Edits the bytes of bare addresses only; comments, names and folding stay. */
-function qualifyAddresses(field: HeaderField, domain: string): HeaderField {
-  if (!ruleFor(field.name)?.addresses) return field;
-  let value = fieldValue(field);
-  for (const { address, start, end } of addressesIn(value).places.toReversed()) {
-    const complete = qualify(address, domain);
-    if (complete !== undefined && complete !== address)
-      value = value.slice(0, start) + octetsOf(complete) + value.slice(end);
+/** Edits the bytes of addresses only; comments, names and folding stay. */
+function withAddresses(field: HeaderField, route: Route, note: Note): HeaderField {
+  const kind = ruleFor(field.name)?.addresses;
+  if (kind === undefined || kind === 'others') return field;
+  const outside = kind === 'senders' ? senderOutside : recipientOutside;
+  const value = fieldValue(field);
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { address, start, end } of addressesIn(value).places) {
+    const mapped = outside(address, route);
+    if (mapped.address === address) continue;
+    note({ what: 'address', field, from: address, mapped });
+    pieces.push(value.slice(at, start), octetsOf(mapped.address));
+    at = end;
   }
-  return value === fieldValue(field) ? field : withValue(field, value);
+  return at === 0 ? field : withValue(field, pieces.join('') + value.slice(at));
+}
+
+/** sendmail's authwarnings: whoever is not trusted is named when another sender is set. */
+function warningField({ options, settings, identity }: Route): HeaderField[] {
+  const { user, hostName, ownAddress, plainSender } = identity;
+  const isTrusted = user.uid === 0 || settings.trustedUsers.includes(user.name);
+  if (!settings.authWarnings || isTrusted || plainSender === undefined || plainSender === ownAddress) return [];
+  const text = `${hostName}: ${user.name} set sender to ${options.envelopeSender} using -f`;
+  return [makeField('X-Authentication-Warning', octetsOf(text))];
 }
 
 /** RFC 5321 §4.4; the clause in parentheses is the form Postfix gives to mail submitted by a local user. */

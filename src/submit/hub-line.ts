@@ -1,7 +1,7 @@
 /** Keeps one session with the hub for as many transactions as the client has, and opens another when the hub has closed it. */
 
 import type { SenderOffer } from '../hub/commands.ts';
-import type { Plan } from '../hub/plan.ts';
+import { type Plan, wayOf } from '../hub/plan.ts';
 import { isAccepted, type Reply } from '../hub/reply.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { isUsable, sayMail, sayReset } from '../hub/steps.ts';
@@ -22,6 +22,8 @@ export interface HubLine {
 
 export function hubLine(): HubLine {
   let kept: Session | undefined;
+  /** An account may have another hub, or another login there. */
+  let way = '';
   let isTransactionOpen = false;
 
   async function openingIn(session: Session, offer: SenderOffer): Promise<Opening> {
@@ -44,9 +46,11 @@ export function hubLine(): HubLine {
 
   const line: HubLine = {
     async begin(plan, offer, transcript) {
-      const opening = kept && (await openingInKept(kept, offer));
+      const isSameWay = way === wayOf(plan);
+      const opening = kept && isSameWay && (await openingInKept(kept, offer));
       if (opening) return opening;
       await line.close();
+      way = wayOf(plan);
       return openingIn(await openSession(plan, transcript), offer);
     },
     finished() {

@@ -1,14 +1,13 @@
 /** The relay that stands behind `-bs`: configuration, who sends and who receives as in send mode, and one line to the hub. */
 
 import type { Options } from '../cli/options.ts';
-import { reverseAliasFor } from '../config/revaliases.ts';
 import { loadSettings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { planOf } from '../hub/plan.ts';
 import { queueIdAt } from '../queue/entry-name.ts';
 import { dropPlaceFor } from '../queue/safety.ts';
-import { identityOf } from '../route/identity.ts';
+import { routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
 import type { SenderRequest } from './command.ts';
 import { dropping } from './dropping.ts';
@@ -40,10 +39,8 @@ export function hubRelay({ options, system, log, transcript }: Office): Relay {
     if (place !== undefined) return dropping({ id, options: asked, system, place, log }, parameters);
     known ??= loadSettings(options, system);
     const settings = known;
-    const reverseAlias = reverseAliasFor(system.user().name, settings, system);
-    const identity = identityOf(asked, settings, { reverseAlias, system });
-    const plan = planOf(settings, { options, identity, reverseAlias });
-    const desk = { settings, plan, identity, options: asked, system, id, line, log, transcript: transcript(settings) };
+    const route = routeFor([], { options: asked, settings, system });
+    const desk = { route, plan: planOf(route), id, line, log, transcript: transcript(settings) };
     return mailing(desk, parameters);
   }
 

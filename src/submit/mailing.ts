@@ -1,7 +1,6 @@
 /** One message of the client on its way to the hub: recipients are asked for at once, the message follows. */
 
 import { isAscii } from 'node:buffer';
-import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
 import { outcomeOf } from '../delivery/outcome.ts';
 import { Failure } from '../failure.ts';
@@ -15,10 +14,10 @@ import { verdictOf } from '../hub/verdict.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { queuePlaceOf } from '../queue/safety.ts';
-import { type Envelope, envelopeOf } from '../route/envelope.ts';
-import type { Identity } from '../route/identity.ts';
+import { type Envelope, envelopeOf, senderOf } from '../route/envelope.ts';
+import { refuseUnsendable } from '../route/hops.ts';
 import { rewrite } from '../route/rewrite.ts';
-import type { System } from '../system.ts';
+import type { Route } from '../route/route.ts';
 import { asking } from './asking.ts';
 import type { RecipientRequest } from './command.ts';
 import type { HubLine } from './hub-line.ts';
@@ -43,11 +42,8 @@ export interface Mailed {
 
 /** All that is known before the first recipient. */
 export interface Desk {
-  readonly settings: Settings;
+  readonly route: Route;
   readonly plan: Plan;
-  readonly identity: Identity;
-  readonly options: Options;
-  readonly system: System;
   readonly id: string;
   readonly line: HubLine;
   readonly log: (mailed: Mailed) => void;
@@ -56,9 +52,11 @@ export interface Desk {
 
 /** `said` are the parameters of MAIL. Nothing is asked of the hub before the first recipient, or at all when the queue is to deliver. */
 export function mailing(desk: Desk, said: Parameters): Mailing {
-  const { id, settings, plan, identity, options, system, line } = desk;
-  const sender = identity.requestedSender ?? '';
-  const asked = asking(() => line.begin(plan, offerOf(sender, said, options), desk.transcript));
+  const { id, route, plan, line } = desk;
+  const { settings, options, system } = route;
+  const sender = senderOf([], route);
+  const offer = offerOf(sender, said, options);
+  const asked = asking(() => line.begin(plan, offer, desk.transcript));
   const kept = keeping({ id, options, system, place: queuePlaceOf(options, settings) }, said);
   const mode = options.deliveryMode ?? settings.deliveryMode;
   const isHubAsked = mode === 'interactive' || !kept.isPossible;
@@ -69,11 +67,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   const canWait = () => kept.isPossible && trouble?.temporary === true;
 
   async function replyFor({ recipient, parameters }: RecipientRequest): Promise<Answer> {
-    const { recipients } = envelopeOf([], identity, {
-      options: { ...options, operands: [recipient] },
-      settings,
-      system,
-    });
+    const { recipients } = envelopeOf([], { ...route, options: { ...options, operands: [recipient] } });
     if (Number(said.get('SIZE') ?? 0) > largestMessage) return tooLarge;
     if (!isHubAsked || canWait()) return willBeQueued;
     const reply = await asked.replyFor(recipients, wishesOf(parameters, options));
@@ -85,13 +79,14 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   }
 
   async function transfer(message: Message, ending: Ending | undefined): Promise<Answer> {
+    refuseUnsendable(message.fields, route);
     const session = asked.opening()?.session;
     if (!session) throw new Failure('bug', 'Cannot send: nobody was asked for');
     if (headerOctets(message.fields).length + message.body.size > sizeLimitOf(session.connection)) {
       log({ message, failure: failureOf(tooLarge) });
       return tooLarge;
     }
-    const { reply, size } = await sayMessage(session, message, ending);
+    const { reply, size } = await sayMessage(session, message, { isEightBitSaid: offer.isEightBit, ending });
     if (isAccepted(reply)) line.finished();
     const failure = isAccepted(reply) ? undefined : refusal('message', reply, plan);
     if (failure?.temporary && ending) throw failure;
@@ -143,7 +138,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
     file: kept.file,
     async send(message) {
       const entry = kept.entry();
-      const rewritten = rewrite(message, identity, { settings, passage: { now: system.now(), id } });
+      const rewritten = rewrite(message, route, { passage: { now: system.now(), id } });
       let answer = trouble && answerFor(trouble);
       if (isHubAsked && !trouble) answer = await told(() => transfer(rewritten, entry));
       if (!isHubAsked || canWait()) answer = await told(() => queue(rewritten));

@@ -58,7 +58,7 @@ export interface Sends {
   /** Header fields that are added below Received, in their order. */
   readonly adds: readonly string[];
   /** Lines of the header that leave changed, or not at all; all others leave as they came. */
-  readonly changes?: Readonly<Record<string, string | undefined>>;
+  readonly changes?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The lines of the body where they are not those of the input: dots that were doubled, and what a lone dot cut off. */
   readonly body?: readonly string[];
 }
@@ -279,7 +279,19 @@ export const callers: readonly Caller[] = [
         'Grüße',
       ),
     },
-    sends: { sender: a, recipients: [b], adds: [] },
+    sends: {
+      sender: a,
+      recipients: [b],
+      adds: [],
+      changes: {
+        'User-Agent: s-nail': [
+          'User-Agent: s-nail',
+          'MIME-Version: 1.0',
+          'Content-Type: text/plain; charset=utf-8',
+          'Content-Transfer-Encoding: 8bit',
+        ],
+      },
+    },
   },
   {
     name: 'mutt',
@@ -1002,7 +1014,11 @@ export const callers: readonly Caller[] = [
       sender: 'root@client.test',
       recipients: [b],
       adds: addsId,
-      changes: { 'From: Backup <root>': 'From: Backup <root@client.test>' },
+      changes: {
+        'From: Backup <root>': 'From: Backup <root@client.test>',
+        [Buffer.from('Subject: vzdump: Sicherung geglückt').toString('latin1')]:
+          'Subject: vzdump: Sicherung =?UTF-8?Q?gegl=C3=BCckt?=',
+      },
       body: ['VM 100: OK – 4 GiB'],
     },
   },

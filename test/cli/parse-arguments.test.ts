@@ -108,8 +108,13 @@ describe('parseArguments()', () => {
     [['queue', 'flush'], 'ssmtp', 'queue'],
     [['-C', '/x', 'queue', 'hold', 'ID'], 'ssmtp', 'queue'],
     [['queue', 'flush'], 'sendmail', 'send'],
-    [['queue'], 'ssmtp', 'send'],
-    [['queue', 'root'], 'ssmtp', 'send'],
+    [['queue'], 'ssmtp', 'queue'],
+    [['queue', 'flsh'], 'ssmtp', 'queue'],
+    [['-n', 'root'], 'ssmtp', 'dryRun'],
+    [['-n', 'root'], 'sendmail', 'send'],
+    [['--dry-run', 'root'], 'sendmail', 'dryRun'],
+    [['--explain', '-t'], 'sendmail', 'explain'],
+    [['--json', '-bv', 'root'], 'sendmail', 'verify'],
     [['root', 'queue', 'flush'], 'ssmtp', 'send'],
   ] as const) {
     test(`parseArguments() takes ${programName} ${words.join(' ')} for ${mode}`, () => {
@@ -125,7 +130,15 @@ describe('parseArguments()', () => {
     assert.throws(() => parse('-F'), { kind: 'usage', status: 64, message: /option requires an argument/ });
   });
 
-  for (const words of [['-bx'], ['-b', ''], ['-bsomething'], ['-k'], ['--queue']]) {
+  for (const words of [
+    ['--json', 'root'],
+    ['--json', '-bs'],
+    ['-bx'],
+    ['-b', ''],
+    ['-bsomething'],
+    ['-k'],
+    ['--queue'],
+  ]) {
     test(`parseArguments() refuses ${words.join(' ')}`, () => {
       assert.throws(() => parse(...words), { name: 'Failure', kind: 'usage' });
     });

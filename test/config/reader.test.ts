@@ -20,7 +20,7 @@ const readings: readonly [string, string, string[]][] = [
   ['an empty value', 'root=\n', ['f:1 root=']],
   ['repeated keys', 'root=a\nROOT=b\n', ['f:1 root=a', 'f:2 root=b']],
   ['words that ini would change', 'AuthPass=true\nAuthUser=null\n', ['f:1 AuthPass=true', 'f:2 AuthUser=null']],
-  ['the sections of later', 'root=a\n[account x]\nroot=b\n[account y]\nroot=c\n', ['f:1 root=a']],
+  ['no sections', 'root=a\n[account x]\nmailhub=b\n[other]\nroot=c\n', ['f:1 root=a']],
   ['octets above 127 at the ends', 'AuthPass=\xa0x\xa0\n', ['f:1 AuthPass=\xa0x\xa0']],
 ];
 
@@ -79,10 +79,10 @@ const complaints: readonly [string, string][] = [
   ['AuthPass hunter2=x\n', 'f:1: Cannot use the line: what stands before "=" is not a key'],
   ['=x\n', 'f:1: Cannot use the line: what stands before "=" is not a key'],
   ['; root=x\n', 'f:1: Cannot use the line: what stands before "=" is not a key'],
-  [
-    '[account x]\nrubbish\n',
-    'f:1: Cannot use the section: named accounts are not supported yet, so its lines are ignored',
-  ],
+  ['[hub x]\nrubbish\n', 'f:1: Cannot use the section: it must be [account name], so its lines are ignored'],
+  ['[account x]\nroot=a\nmatch=*@x\n', 'f:2: Cannot use root in the section of an account'],
+  ['[account x]\nmailhub=a\n', 'f:1: Cannot use account x: it has no match='],
+  ['match=*@x\n', 'f:1: Cannot use match: there is no such key'],
   ['root=a\nroot=b\n', 'f:1: Cannot use this root: it is set again at f:2'],
   ['AuthPass=hunter2\nAuthPass=x\n', 'f:1: Cannot use this AuthPass: it is set again at f:2'],
 ];

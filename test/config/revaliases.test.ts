@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { reverseAliasFaults, reverseAliasFor, reverseAliasOf } from '../../src/config/revaliases.ts';
+import { reverseAliasesOf, reverseAliasFaults, reverseAliasOf } from '../../src/config/revaliases.ts';
 import { surroundingsWith, systemError } from './surroundings.ts';
 
 type Fields = [address: string | undefined, host?: string | undefined, port?: number];
@@ -28,9 +28,14 @@ const readings: readonly [string, Fields | undefined][] = [
 
 for (const [text, fields] of readings) {
   test(`reverseAliasOf() reads ${JSON.stringify(text)}`, () => {
-    const expected = fields && { address: fields[0], host: fields[1], port: fields[2] };
+    const expected = fields && { place: placeIn(text), address: fields[0], host: fields[1], port: fields[2] };
     assert.deepEqual(reverseAliasOf(text, 'alice', 'r'), { alias: expected, warnings: [] });
   });
+}
+
+/** The last line of the user. */
+function placeIn(text: string): string {
+  return `r:${text.split('\n').findLastIndex((line) => line.trim().startsWith('alice')) + 1}`;
 }
 
 const faults: readonly [string, RegExp][] = [
@@ -45,7 +50,7 @@ const faults: readonly [string, RegExp][] = [
 for (const [line, fault] of faults) {
   test(`reverseAliasOf() passes over ${JSON.stringify(line)} with a warning`, () => {
     const { alias, warnings } = reverseAliasOf(`alice:good@example.org\n${line}`, 'alice', 'r');
-    assert.deepEqual(alias, { address: 'good@example.org', host: undefined, port: undefined });
+    assert.deepEqual(alias, { place: 'r:1', address: 'good@example.org', host: undefined, port: undefined });
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', fault);
   });
@@ -71,11 +76,11 @@ test('reverseAliasOf() never throws, and begins warnings with file and line', ()
   );
 });
 
-test('reverseAliasFor() reads the file beside the configuration, if the user may', () => {
+test('reverseAliasesOf() reads the file beside the configuration, if the user may', () => {
   const settings = { revaliasesFile: '/etc/ssmtp/revaliases' };
   const present = surroundingsWith({ '/etc/ssmtp/revaliases': 'alice:a@example.org\n' });
-  assert.equal(reverseAliasFor('alice', settings, present)?.address, 'a@example.org');
-  assert.equal(reverseAliasFor('alice', settings, surroundingsWith({})), undefined);
+  assert.equal(reverseAliasesOf(settings, present)('alice')?.address, 'a@example.org');
+  assert.equal(reverseAliasesOf(settings, surroundingsWith({}))('alice'), undefined);
   const closed = surroundingsWith({ '/etc/ssmtp/revaliases': systemError('EACCES') });
-  assert.equal(reverseAliasFor('alice', settings, closed), undefined);
+  assert.equal(reverseAliasesOf(settings, closed)('alice'), undefined);
 });

@@ -444,12 +444,6 @@ describe('queue commands', () => {
       assert.ok(stderr.startsWith(`ssmtp: ${message}`), stderr);
     });
   }
-
-  test('a recipient named queue is a recipient', async () => {
-    await using here = await machine();
-    await here.call(['queue'], letter);
-    assert.deepEqual(here.arrived[0]?.recipients, ['queue@here.example']);
-  });
 });
 
 function dueOf(files: readonly string[]): number {

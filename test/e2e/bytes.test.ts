@@ -1,10 +1,12 @@
-/** A body arrives as it came in, byte for byte. */
+/** A body arrives as it came in, byte for byte, where nothing may be encoded. */
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { splitMessage } from '../rig/mailbox.ts';
 import { assertSameText, header, withoutReceived } from '../rig/message-text.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
+
+const lines = ['EncodeForHub=NO'];
 
 /** Bodies that arrive as they are; strings are latin1. */
 const kept: Readonly<Record<string, string>> = {
@@ -40,7 +42,7 @@ const changed: Readonly<Record<string, { readonly sent: string; readonly arrived
 describeWithPostfix('a body', {}, (rig) => {
   for (const [name, body] of Object.entries(kept)) {
     rig.test(`wireEncoder() keeps ${name}`, async () => {
-      const { message } = await rig.deliver({ stdin: `${header}\n${body}` });
+      const { message } = await rig.deliver({ lines, stdin: `${header}\n${body}` });
       assertSameText(withoutReceived(message), `${header}\n${body}`);
     });
   }
@@ -66,7 +68,7 @@ describeWithPostfix('a body', {}, (rig) => {
 
   rig.test('readMessage(): input that comes in small pieces is one message', async () => {
     const text = `${header}\n.one\r\n..\r\n${'x'.repeat(3000)}`;
-    const { message } = await rig.deliver({ stdin: Array.from(text, (character) => Buffer.from(character)) });
+    const { message } = await rig.deliver({ lines, stdin: Array.from(text, (character) => Buffer.from(character)) });
     assertSameText(withoutReceived(message), `${header}\n.one\n..\n${'x'.repeat(3000)}\n`);
   });
 });

@@ -35,7 +35,12 @@ describeWithPostfix('ssmtp -bs', {}, (rig) => {
         'QUIT',
         '',
       ].join('\n');
-      const outcome = await rig.send({ words: ['-bs'], stdin: text.replaceAll('\n', end), at });
+      const outcome = await rig.send({
+        words: ['-bs'],
+        lines: ['EncodeForHub=NO'],
+        stdin: text.replaceAll('\n', end),
+        at,
+      });
       assert.equal(codesIn(outcome.stdout), '220 250 250 250 354 250 221');
       assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
       const copy = await rig.hub.mailbox.copyFor(at);

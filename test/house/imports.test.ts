@@ -12,6 +12,7 @@ const common: Readonly<Record<string, 'all' | 'types'>> = {
   'address.ts': 'all',
   'failure.ts': 'all',
   'octets.ts': 'all',
+  'once.ts': 'all',
   'printable.ts': 'all',
   'version.ts': 'all',
   'system.ts': 'types',
@@ -21,18 +22,24 @@ const common: Readonly<Record<string, 'all' | 'types'>> = {
 const above: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['run.ts', 'system.ts'],
   'run.ts': ['*'],
-  'system.ts': ['world/', 'failure.ts'],
+  'system.ts': ['world/', 'failure.ts', 'once.ts'],
   'world/': ['world/', 'failure.ts', 'system.ts'],
   'address.ts': ['failure.ts'],
   'failure.ts': [],
   'octets.ts': [],
+  'once.ts': [],
   'printable.ts': [],
   'tell.ts': ['cli/options.ts', 'failure.ts', 'printable.ts', 'system.ts'],
   'version.ts': [],
 };
 
-/** The one room that opens the door to each package. */
-const doors: Readonly<Record<string, string>> = { commander: 'cli', ini: 'config', nodemailer: 'hub' };
+/** The one room that opens the door to each package, or to each part of one that stands for itself. */
+const doors: Readonly<Record<string, string>> = {
+  commander: 'cli',
+  ini: 'config',
+  'nodemailer/lib/qp': 'message',
+  'nodemailer/lib/smtp-connection': 'hub',
+};
 
 const files = sourceFiles();
 
@@ -62,6 +69,7 @@ function objection(path: string, { from, isOwn, isTypeOnly }: Import): string | 
 
 function packageOf({ from }: Import): string {
   const parts = from.split('/');
+  if (from in doors) return from;
   return parts.slice(0, from.startsWith('@') ? 2 : 1).join('/');
 }
 

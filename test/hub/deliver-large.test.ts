@@ -32,7 +32,7 @@ function largeBody(given: (octets: number) => void = () => undefined): Body {
       yield piece;
     }
   }
-  return { size, eightBit: false, chunks };
+  return { size, eightBit: false, hasLongLine: false, chunks };
 }
 
 /** The sockets that the program opens from now on. */
@@ -145,7 +145,10 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
       throw Object.assign(new Error('EIO: i/o error, read'), { errno: -5, code: 'EIO' });
     }
     await using peer = await scriptedPeer([...opening, ...envelope, 'C: <gone>']);
-    const { failure } = await deliverTo(peer, letterOf({ fields: [], body: { size, eightBit: false, chunks } }));
+    const { failure } = await deliverTo(
+      peer,
+      letterOf({ fields: [], body: { size, eightBit: false, hasLongLine: false, chunks } }),
+    );
     assert.equal(failure?.temporary, true);
     assert.match(failure?.message ?? '', /i\/o error/);
     assert.doesNotMatch(peer.heard().slice(-100), /\r\n\.\r\n/);

@@ -170,7 +170,16 @@ describe('deliver()', { timeout: 60_000 }, () => {
       message: 'A: 1\n\na\r.\r\nMAIL FROM:<evil>\n.\r\rRSET',
       wire: 'A: 1\r\n\r\na\r\n..\r\nMAIL FROM:<evil>\r\n..\r\n\r\nRSET\r\n.\r\n',
     },
-    { what: '8-bit text and NUL', message: 'A: \xe4\n\n\0\xff\n', wire: 'A: \xe4\r\n\r\n\0\xff\r\n.\r\n' },
+    {
+      what: '8-bit text and NUL in quoted-printable, to a hub without 8BITMIME',
+      message: 'A: \xe4\nMIME-Version: 1.0\n\n\0\xff\n',
+      wire: 'A: \xe4\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=00=FF\r\n.\r\n',
+    },
+    {
+      what: '8-bit text of a signed message as it is',
+      message: 'DKIM-Signature: x\n\n\0\xff\n',
+      wire: 'DKIM-Signature: x\r\n\r\n\0\xff\r\n.\r\n',
+    },
     { what: 'an empty message', message: '', wire: '\r\n.\r\n' },
   ];
   for (const { what, message, wire } of messages) {

@@ -17,6 +17,7 @@ export function planWith(changes: Partial<Plan> = {}): Plan {
     tls: 'none',
     tlsFiles: { ca: undefined, caDir: undefined, cert: undefined, key: undefined },
     login: undefined,
+    encodes: true,
     connectTimeout: 5_000,
     commandTimeout: 5_000,
     dataTimeout: 5_000,

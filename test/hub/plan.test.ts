@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import type { Options } from '../../src/cli/options.ts';
 import type { ReverseAlias, Settings } from '../../src/config/types.ts';
 import { type Plan, planOf } from '../../src/hub/plan.ts';
-import { identityWith, optionsWith, settingsWith } from '../route/pieces.ts';
+import { identityWith, optionsWith, routeWith, settingsWith } from '../route/pieces.ts';
 
 interface Case {
   readonly what: string;
@@ -18,7 +18,7 @@ interface Case {
 
 function plan({ settings, options, alias, hostName = 'box.example.org' }: Omit<Case, 'what' | 'gives'>): Plan {
   const more = { options: optionsWith(options), identity: identityWith({ hostName }), reverseAlias: alias };
-  return planOf(settingsWith(settings), more);
+  return planOf(routeWith({ ...more, settings: settingsWith(settings) }));
 }
 
 const cases: readonly Case[] = [
@@ -28,17 +28,17 @@ const cases: readonly Case[] = [
   },
   {
     what: "goes to revaliases' hub",
-    alias: { address: undefined, host: 'other', port: 26 },
+    alias: { place: 'revaliases:1', address: undefined, host: 'other', port: 26 },
     gives: { host: 'other', port: 26 },
   },
   {
     what: "keeps the port where revaliases' hub has none",
-    alias: { address: undefined, host: 'other', port: undefined },
+    alias: { place: 'revaliases:1', address: undefined, host: 'other', port: undefined },
     gives: { host: 'other', port: 25 },
   },
   {
     what: 'keeps the host where revaliases names a port',
-    alias: { address: undefined, host: undefined, port: 26 },
+    alias: { place: 'revaliases:1', address: undefined, host: undefined, port: 26 },
     gives: { host: 'hub.example.org', port: 26 },
   },
   { what: 'takes TLS as configured', settings: { tls: 'starttls' }, gives: { tls: 'starttls' } },

@@ -48,6 +48,16 @@ const only = (mechanism: string) => ({ ...startTls, ...loginNeeded, smtpd_sasl_m
 export const services = [
   { name: 'plain' },
   { name: 'plainIpv6', host: '::1' },
+  {
+    name: 'strict',
+    parameters: {
+      smtpd_discard_ehlo_keywords: '8bitmime, smtputf8, chunking',
+      strict_rfc821_envelopes: 'yes',
+      smtpd_delay_reject: 'no',
+      smtpd_sender_restrictions: 'reject_non_fqdn_sender',
+      smtpd_recipient_restrictions: 'reject_non_fqdn_recipient, permit_mynetworks, reject',
+    },
+  },
   { name: 'small', parameters: { message_size_limit: '20000' } },
   {
     name: 'eager',

@@ -9,8 +9,7 @@ import type { Settings } from '../../src/config/types.ts';
 import { Failure } from '../../src/failure.ts';
 import { type Envelope, envelopeOf } from '../../src/route/envelope.ts';
 import type { Identity } from '../../src/route/identity.ts';
-import { fakeSystem } from '../system/fake-system.ts';
-import { addressOf, identityWith, messageOf, optionsWith, settingsWith } from './pieces.ts';
+import { addressOf, identityWith, messageOf, optionsWith, routeWith, settingsWith } from './pieces.ts';
 
 interface Given {
   readonly header?: string;
@@ -21,8 +20,8 @@ interface Given {
 
 function envelope({ header = '', options, settings, identity }: Given): Envelope {
   const { fields } = messageOf(`${header}\n\n`);
-  const more = { options: optionsWith(options), settings: settingsWith(settings), system: fakeSystem() };
-  return envelopeOf(fields, identityWith(identity), more);
+  const more = { options: optionsWith(options), settings: settingsWith(settings), identity: identityWith(identity) };
+  return envelopeOf(fields, routeWith(more));
 }
 
 const t = { recipientsFromHeader: true };

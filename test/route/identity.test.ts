@@ -10,7 +10,7 @@ import { Failure } from '../../src/failure.ts';
 import { type Identity, identityOf } from '../../src/route/identity.ts';
 import type { System } from '../../src/system.ts';
 import { fakeSystem } from '../system/fake-system.ts';
-import { addressOf, optionsWith, settingsWith } from './pieces.ts';
+import { addressOf, optionsWith, routeWith, settingsWith } from './pieces.ts';
 
 interface Case {
   readonly what: string;
@@ -22,11 +22,16 @@ interface Case {
 }
 
 function identity({ options, settings, system, alias }: Omit<Case, 'what' | 'gives'>): Identity {
-  const more = { reverseAlias: alias, system: fakeSystem(system) };
-  return identityOf(optionsWith(options), settingsWith(settings), more);
+  const more = { options: optionsWith(options), settings: settingsWith(settings), system: fakeSystem(system) };
+  return identityOf(routeWith({ ...more, reverseAlias: alias }));
 }
 
-const aliasTo = (text: string): ReverseAlias => ({ address: addressOf(text), host: undefined, port: undefined });
+const aliasTo = (text: string): ReverseAlias => ({
+  place: 'revaliases:1',
+  address: addressOf(text),
+  host: undefined,
+  port: undefined,
+});
 
 const cases: readonly Case[] = [
   {
@@ -61,7 +66,7 @@ const cases: readonly Case[] = [
   },
   {
     what: 'keeps the own address where revaliases only names a hub',
-    alias: { address: undefined, host: 'hub.example.net', port: 26 },
+    alias: { place: 'revaliases:1', address: undefined, host: 'hub.example.net', port: 26 },
     gives: { ownAddress: addressOf('alice@box.example.org') },
   },
   { what: 'gives no requested sender without -f', gives: { requestedSender: undefined } },

@@ -14,7 +14,7 @@ const cases: readonly { readonly name: string; readonly gives: string }[] = [
   { name: 'a <b@c>', gives: '"a <b@c>"' },
   { name: '(Cron Daemon)', gives: '"(Cron Daemon)"' },
   { name: '=?UTF-8?Q?x?=', gives: '"=?UTF-8?Q?x?="' },
-  { name: 'Jörg', gives: '=?UTF-8?B?SsO2cmc=?=' },
+  { name: 'Jörg', gives: '=?UTF-8?Q?J=C3=B6rg?=' },
   { name: 'a\r\nBcc: b@c', gives: '"a Bcc: b@c"' },
   { name: ' \t ', gives: '' },
 ];
@@ -51,6 +51,16 @@ function decoded(phrase: string): string {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   return phrase
     .split(' ')
-    .map((word) => decoder.decode(Buffer.from(/^=\?UTF-8\?B\?([A-Za-z0-9+/]+=*)\?=$/.exec(word)?.[1] ?? '', 'base64')))
+    .map((word) => decoder.decode(octetsIn(word)))
     .join('');
+}
+
+function octetsIn(word: string): Buffer {
+  const [, base64] = /^=\?UTF-8\?B\?([A-Za-z0-9+/]+=*)\?=$/.exec(word) ?? [];
+  if (base64 !== undefined) return Buffer.from(base64, 'base64');
+  const [, q = ''] = /^=\?UTF-8\?Q\?((?:[A-Za-z0-9!*+/_-]|=[0-9A-F]{2})+)\?=$/.exec(word) ?? [];
+  const text = q
+    .replaceAll('_', ' ')
+    .replaceAll(/=(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(text, 'latin1');
 }

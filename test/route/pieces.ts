@@ -9,6 +9,8 @@ import { headerBlockOf, headerOctets } from '../../src/message/header-block.ts';
 import type { Body, Message } from '../../src/message/types.ts';
 import type { Identity } from '../../src/route/identity.ts';
 import type { Passage } from '../../src/route/rewrite.ts';
+import type { Route } from '../../src/route/route.ts';
+import { fakeSystem } from '../system/fake-system.ts';
 
 export function addressOf(text: string): Address {
   const address = parseAddress(text);
@@ -30,6 +32,13 @@ const usualSettings: Settings = {
   hostName: undefined,
   rewriteDomain: undefined,
   fromLineOverride: false,
+  rewriteHeaders: true,
+  sendAs: undefined,
+  encodeForHub: true,
+  maxHeaderLength: 1_048_576,
+  authWarnings: false,
+  trustedUsers: [],
+  accounts: [],
   minUserId: 1000,
   addHeaders: [],
   tls: 'none',
@@ -67,6 +76,7 @@ export function identityWith(changes: Partial<Identity> = {}): Identity {
     domain: 'example.org',
     ownAddress: addressOf('alice@example.org'),
     requestedSender: undefined,
+    plainSender: undefined,
     fullName: 'Alice Example',
     ...changes,
   };
@@ -84,10 +94,34 @@ export function messageOf(latin1: string): Message {
 /** A body that comes in exactly these chunks. */
 export function bodyOf(chunks: readonly Buffer[]): Body {
   const octets = Buffer.concat(chunks);
-  return { size: octets.length, eightBit: !isAscii(octets), chunks: () => chunks.filter((chunk) => chunk.length > 0) };
+  const hasLongLine = octets
+    .toString('latin1')
+    .split('\n')
+    .some((line) => line.length > 998);
+  return {
+    size: octets.length,
+    eightBit: !isAscii(octets),
+    hasLongLine,
+    chunks: () => chunks.filter((chunk) => chunk.length > 0),
+  };
 }
 
 /** The message as stored, latin1. */
 export function textOf({ fields, body }: Message): string {
   return Buffer.concat([headerOctets(fields), ...body.chunks()]).toString('latin1');
+}
+
+/** A route of plain values; what is not given is usual. */
+export function routeWith(changes: Partial<Route> = {}): Route {
+  return {
+    options: optionsWith(),
+    settings: settingsWith(),
+    system: fakeSystem(),
+    identity: identityWith(),
+    account: undefined,
+    reverseAlias: undefined,
+    reverseAliases: () => undefined,
+    aliases: () => undefined,
+    ...changes,
+  };
 }

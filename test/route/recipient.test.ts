@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { parseAliases } from '../../src/config/aliases.ts';
 import { objectionTo, recipientsFor } from '../../src/route/recipient.ts';
 import { fakeSystem } from '../system/fake-system.ts';
-import { addressOf, identityWith, settingsWith } from './pieces.ts';
+import { addressOf, routeWith, settingsWith } from './pieces.ts';
 
 const aliases = `
 postmaster: root
@@ -28,8 +28,8 @@ const system = fakeSystem({
 });
 
 function becomes(name: string, text = aliases, settings = settingsWith()) {
-  const around = { identity: identityWith(), settings, system, aliases: () => parseAliases(text, '/etc/aliases') };
-  return recipientsFor(addressOf(name), around);
+  const around = { settings, system, aliases: () => parseAliases(text, '/etc/aliases') };
+  return recipientsFor(addressOf(name), routeWith(around));
 }
 
 describe('recipientsFor()', () => {
@@ -77,12 +77,11 @@ describe('recipientsFor()', () => {
 
   test('recipientsFor() reads no aliases for a foreign recipient', () => {
     const around = {
-      identity: identityWith(),
       settings: settingsWith(),
       system,
       aliases: () => assert.fail('they were read'),
     };
-    assert.deepEqual(recipientsFor(addressOf('bob@x.example'), around).addresses, ['bob@x.example']);
+    assert.deepEqual(recipientsFor(addressOf('bob@x.example'), routeWith(around)).addresses, ['bob@x.example']);
   });
 
   test('recipientsFor() ends however aliases lead to each other', () => {

@@ -8,12 +8,13 @@ import type { HeaderField, Message } from '../../src/message/types.ts';
 import { ruleFor } from '../../src/route/header-rules.ts';
 import type { Identity } from '../../src/route/identity.ts';
 import { rewrite } from '../../src/route/rewrite.ts';
-import { identityWith, messageOf, passage, settingsWith, textOf } from './pieces.ts';
+import { identityWith, messageOf, passage, routeWith, settingsWith, textOf } from './pieces.ts';
 
 const domain = 'added.by.rewrite.test';
 
-function rewritten(message: Message, identity: Partial<Identity> = {}): Message {
-  return rewrite(message, identityWith({ domain, ...identity }), { settings: settingsWith(), passage });
+function rewritten(message: Message, identity: Partial<Identity> = {}, encodeForHub = false): Message {
+  const settings = settingsWith({ encodeForHub });
+  return rewrite(message, routeWith({ settings, identity: identityWith({ domain, ...identity }) }), { passage });
 }
 
 const lineEnd = fc.constantFrom('\n', '\r\n');
@@ -105,6 +106,18 @@ describe('rewrite() of any message', () => {
         const added = ['Received', ...['From', 'Date', 'Message-ID'].filter((wanted) => !has(wanted))];
         const names = rewritten(original).fields.map((each) => each.name);
         assert.deepEqual(names, [...added, ...kept.map((each) => each.name)]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('rewrite() gives lines that every hub takes, and no others on a second pass', () => {
+    fc.assert(
+      fc.property(message, (original) => {
+        const once = rewritten(original, {}, true);
+        const block = headerOctets(once.fields.filter(({ name }) => !ruleFor(name)?.addresses)).toString('latin1');
+        assert.doesNotMatch(block, /[\x80-\xff]|[^\n]{999}|\r(?!\n)/);
+        assert.deepEqual(rewritten(once, {}, true).fields.slice(1), once.fields);
       }),
       { numRuns: 300 },
     );

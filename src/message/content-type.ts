@@ -1,0 +1,43 @@
+/** What the MIME fields of a message or part say of its content (RFC 2045). */
+
+import { fieldNamed, unfolded } from './header-field.ts';
+import type { HeaderField } from './types.ts';
+
+export interface Content {
+  /** In small letters: `text/plain`. */
+  readonly type: string;
+  /** Of a multipart; undefined when there is none that could be found. */
+  readonly boundary: string | undefined;
+  readonly charset: string | undefined;
+  /** Content-Transfer-Encoding in small letters; '' when there is none. */
+  readonly encoding: string;
+}
+
+/** `usual` is the type of what names none: text/plain, or message/rfc822 within a digest. */
+export function contentOf(fields: readonly HeaderField[], usual = 'text/plain'): Content {
+  const typeField = fieldNamed(fields, 'content-type');
+  const encodingField = fieldNamed(fields, 'content-transfer-encoding');
+  const value = typeField ? unfolded(typeField) : '';
+  const type = /^[\w!#$&+.^-]+\/[\w!#$&+.^-]+/.exec(value)?.[0].toLowerCase() ?? usual;
+  return {
+    type,
+    boundary: parameterIn(value, 'boundary'),
+    charset: parameterIn(value, 'charset'),
+    encoding: encodingField
+      ? unfolded(encodingField)
+          .replace(/[ \t(;].*$/, '')
+          .toLowerCase()
+      : '',
+  };
+}
+
+/** Of RFC 2046 §5.1.1 and RFC 2978: at most 70 characters, but few are so strict. */
+function parameterIn(value: string, name: string): string | undefined {
+  const pattern = new RegExp(
+    `;[ \\t]*${name}[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.){0,200})"|([^\\s;"()]{1,200}))`,
+    'i',
+  );
+  const [, quoted, bare] = pattern.exec(value) ?? [];
+  const found = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare;
+  return found === undefined || found.trim() === '' ? undefined : found;
+}

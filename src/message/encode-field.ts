@@ -1,0 +1,191 @@
+/** Header fields as every hub takes them: no text beyond ASCII but in addresses, no line that is too long. */
+
+import { isUtf8 } from 'node:buffer';
+import { addressesIn } from './address-list.ts';
+import { type AddressToken, tokensOf } from './address-tokens.ts';
+import { encodedWords } from './encoded-words.ts';
+import { fieldValue, withValue } from './header-field.ts';
+import { longestLine } from './long-lines.ts';
+import type { HeaderField } from './types.ts';
+
+/** Where text may stand in a field: anywhere; in names and comments around addresses; in parameters (`; name=value`). */
+export type Syntax = 'text' | 'addresses' | 'parameters';
+
+/** A word, or what counts as one, with what stands behind it. */
+interface Word {
+  readonly raw: string;
+  /** What it says, quoting undone. */
+  readonly text: string;
+  gap: string;
+}
+
+/** Edits nothing but the words that hold text beyond ASCII. `otherCharset` is meant where they are no UTF-8. */
+export function encodeField(field: HeaderField, syntax: Syntax, otherCharset: string): HeaderField {
+  const value = fieldValue(field);
+  if (!isBeyondAscii(value)) return field;
+  const writer = writerAt(field.raw.indexOf(':') + 1, otherCharset);
+  if (syntax === 'addresses') writeAddresses(value, writer);
+  else writeWords(wordsIn(syntax === 'parameters' ? withExtendedValues(value, otherCharset) : value), writer);
+  return withValue(field, writer.text());
+}
+
+/** Folds lines of more than 998 octets, before a blank where there is one. */
+export function foldField(field: HeaderField): HeaderField {
+  if (field.raw.length <= longestLine) return field;
+  const lines = field.raw.split('\n');
+  if (lines.every((line) => line.length <= longestLine)) return field;
+  return { ...field, raw: lines.map(foldedLine).join('\n') };
+}
+
+export function isBeyondAscii(latin1: string): boolean {
+  return /[\x80-\xff]/.test(latin1);
+}
+
+interface Writer {
+  write(text: string): void;
+  /** As encoded words. */
+  encode(text: string): void;
+  text(): string;
+}
+
+function writerAt(start: number, otherCharset: string): Writer {
+  let written = '';
+  const column = () => {
+    const lineFeed = written.lastIndexOf('\n');
+    return lineFeed < 0 ? start + written.length : written.length - lineFeed - 1;
+  };
+  return {
+    write(text) {
+      written += text;
+    },
+    encode(text) {
+      const words = encodedWords(text, { column: column(), otherCharset });
+      // The fold takes the place of the blank before it.
+      if (words.startsWith('\n')) written = written.replace(/[ \t]$/, '');
+      written += words;
+    },
+    text: () => written,
+  };
+}
+
+function wordsIn(text: string): Word[] {
+  const parts = text.split(/([ \t\r\n]+)/);
+  return parts.flatMap((raw, index) => (index % 2 === 0 ? [{ raw, text: raw, gap: parts[index + 1] ?? '' }] : []));
+}
+
+/** Neighbours that need it are encoded together, because blanks between encoded words do not count (RFC 2047 §6.2). */
+function writeWords(words: readonly Word[], writer: Writer): void {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at];
+    if (!word) return;
+    if (!isBeyondAscii(word.raw)) {
+      writer.write(word.raw + word.gap);
+      continue;
+    }
+    let text = isEncodedWord(words[at - 1]) ? ` ${word.text}` : word.text;
+    let last = word;
+    for (let next = words[at + 1]; next && isAlike(next, word); next = words[at + 1]) {
+      text += `${last.gap === '' ? '' : ' '}${next.text}`;
+      last = next;
+      at += 1;
+    }
+    if (isEncodedWord(words[at + 1])) text += ' ';
+    writer.encode(text);
+    writer.write(last.gap);
+  }
+}
+
+function isAlike(next: Word, { text }: Word): boolean {
+  return isBeyondAscii(next.raw) && isUtf8Text(next.text) === isUtf8Text(text);
+}
+
+function isUtf8Text(octets: string): boolean {
+  return isUtf8(Buffer.from(octets, 'latin1'));
+}
+
+function isEncodedWord(word: Word | undefined): boolean {
+  return word !== undefined && /^=\?[^?]+\?[BbQq]\?[^?]*\?=$/.test(word.raw);
+}
+
+function writeAddresses(value: string, writer: Writer): void {
+  const { places } = addressesIn(value);
+  let phrase: Word[] = [];
+  let next = 0;
+  const endPhrase = () => {
+    writeWords(phrase, writer);
+    phrase = [];
+  };
+  for (const token of tokensOf(value)) {
+    const raw = value.slice(token.start, token.end);
+    while ((places[next]?.end ?? Number.POSITIVE_INFINITY) <= token.start) next += 1;
+    const isAddress = token.start >= (places[next]?.start ?? Number.POSITIVE_INFINITY);
+    const last = phrase.at(-1);
+    if (token.kind === 'gap' && raw.startsWith('(')) {
+      endPhrase();
+      writeComment(raw, writer);
+    } else if (token.kind === 'gap' && last) last.gap += raw;
+    else if (!isAddress && isText(token)) phrase.push({ raw, text: unquoted(raw), gap: '' });
+    else {
+      endPhrase();
+      writer.write(raw);
+    }
+  }
+  endPhrase();
+}
+
+function isText({ kind }: AddressToken): boolean {
+  return kind === 'word' || kind === 'stray' || kind === 'unclosed';
+}
+
+function unquoted(raw: string): string {
+  return raw.startsWith('"') ? raw.replaceAll(/^"|"$/g, '').replaceAll(/\\(.)/gs, '$1') : raw;
+}
+
+/** Comments within a comment stay what they are. */
+function writeComment(raw: string, writer: Writer): void {
+  for (const piece of isBeyondAscii(raw) ? raw.split(/((?:\\.)*[()])/s) : [raw]) {
+    const words = wordsIn(piece).map((word) => ({ ...word, text: word.text.replaceAll(/\\(.)/gs, '$1') }));
+    if (/[()]$/.test(piece)) writer.write(piece);
+    else writeWords(words, writer);
+  }
+}
+
+const parameter = /(;[ \t\r\n]*[\w!#$&+.^`|~-]{1,60})[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;"\s]*)/gs;
+
+/** `name="ü"` becomes `name*=UTF-8''%C3%BC` (RFC 2231 §4). */
+function withExtendedValues(value: string, otherCharset: string): string {
+  return value.replaceAll(parameter, (whole, name: string, quotedValue: string) => {
+    if (!isBeyondAscii(quotedValue)) return whole;
+    const octets = unquoted(quotedValue);
+    const charset = isUtf8Text(octets) ? 'UTF-8' : otherCharset;
+    const hex = (octet: string) => `%${octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+    return `${name}*=${charset}''${octets.replaceAll(/[^A-Za-z0-9!#$&+.^`|~-]/g, hex)}`;
+  });
+}
+
+/** A word that is too long for a line is cut: no hub would take it whole. */
+function foldedLine(line: string): string {
+  if (line.length <= longestLine) return line;
+  const lines: string[] = [];
+  let last = '';
+  for (const word of line.split(/(?<=[^ \t])(?=[ \t])/).flatMap(cutWord)) {
+    if (last !== '' && last.length + word.length > longestLine) {
+      lines.push(last);
+      last = /^[ \t]/.test(word) ? word : ` ${word}`;
+    } else last += word;
+  }
+  // Nothing but blanks would look like the end of the header.
+  return [...lines, ...(/^[ \t\r]*$/.test(last) ? [] : [last])].join('\n');
+}
+
+/** Room enough is left for the name of a field before it. */
+const longestPiece = 900;
+
+/** Behind a comma a fold does no harm in a list of addresses. */
+function cutWord(word: string): string[] {
+  if (word.length <= longestPiece) return [word];
+  return word
+    .replace(/^[ \t]+/, ' ')
+    .split(/(?<=,)/)
+    .flatMap((piece) => piece.match(/.{1,900}/gs) ?? []);
+}

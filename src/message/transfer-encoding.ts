@@ -1,0 +1,104 @@
+/** Writes the text of a part in a Content-Transfer-Encoding (RFC 2045 §6). The one door to nodemailer's quoted-printable. */
+
+import { encode, wrap } from 'nodemailer/lib/qp';
+
+/** Takes text piece by piece and gives what can be written of it; all text is latin1, line ends are LF. */
+export interface TextEncoder {
+  take(text: string): string;
+  /** The end of a line of the text. */
+  lineEnd(): string;
+  /** The rest. What follows begins a new line. */
+  end(): string;
+}
+
+/** RFC 2045 §6.7 rule 5 and §6.8: lines of encoded text have no more characters. */
+const longestLine = 76;
+
+export function quotedPrintable(): TextEncoder {
+  const line = softLine();
+  return {
+    take: (text) => line.write(wrap(encode(Buffer.from(text, 'latin1')), longestLine)),
+    lineEnd: line.end,
+    end: () => '',
+  };
+}
+
+/** Text that is quoted-printable already, but holds octets or lines that must not be. No escape is cut. */
+export function quotedPrintableAgain(): TextEncoder {
+  const line = softLine();
+  const hex = (octet: string) => `=${octet.charCodeAt(0).toString(16).toUpperCase()}`;
+  let held = '';
+  const rest = () => {
+    const last = held;
+    held = '';
+    return last;
+  };
+  return {
+    take(text) {
+      const all = rest() + text.replaceAll(/[\x80-\xff]/g, hex);
+      held = /=[0-9A-Fa-f]?$/.exec(all)?.[0] ?? '';
+      // Room is left for the soft line break that the line may end with.
+      return line.write(wrap(all.slice(0, all.length - held.length), longestLine - 1));
+    },
+    lineEnd: () => rest() + line.end(),
+    end: rest,
+  };
+}
+
+/** One line of the text; a soft line break joins what comes in several pieces. */
+function softLine(): { write(encoded: string): string; end(): string } {
+  let isOpen = false;
+  return {
+    write(encoded) {
+      if (encoded === '') return '';
+      const joint = isOpen ? '=\n' : '';
+      isOpen = true;
+      return joint + encoded.replaceAll('\r\n', '\n');
+    },
+    end() {
+      isOpen = false;
+      return '\n';
+    },
+  };
+}
+
+/** The canonical form of a line end is CRLF (RFC 2045 §6.8). */
+export function base64(): TextEncoder {
+  const lines = linesOf(longestLine);
+  let held = '';
+  const encoded = (text: string) => lines.take(Buffer.from(text, 'latin1').toString('base64'));
+  const take = (text: string) => {
+    const all = held + text;
+    const whole = all.length - (all.length % 3);
+    held = all.slice(whole);
+    return encoded(all.slice(0, whole));
+  };
+  return { take, lineEnd: () => take('\r\n'), end: () => encoded(held) + lines.end() };
+}
+
+/** Text that is base64 already, in lines that are too long. */
+export function base64Again(): TextEncoder {
+  const lines = linesOf(longestLine);
+  return { take: (text) => lines.take(text.replaceAll(/[^A-Za-z0-9+/=]+/g, '')), lineEnd: () => '', end: lines.end };
+}
+
+/** A line is written when its last character is there, and its end before the next one. */
+function linesOf(length: number): { take(text: string): string; end(): string } {
+  let held = '';
+  let isFirst = true;
+  const written = (lines: readonly string[]) => {
+    const text = lines.join('\n');
+    const joint = isFirst || text === '' ? '' : '\n';
+    if (text !== '') isFirst = false;
+    return joint + text;
+  };
+  return {
+    take(text) {
+      const all = held + text;
+      const whole = all.length - (all.length % length);
+      held = all.slice(whole);
+      return written(all.slice(0, whole).match(new RegExp(`.{${length}}`, 'g')) ?? []);
+    },
+    end: () => written([held]),
+  };
+}

@@ -1,0 +1,81 @@
+/** All that decides what becomes of a message's addresses: who sends it, with which account, and the files that map names. */
+
+import type { Address } from '../address.ts';
+import type { Options } from '../cli/options.ts';
+import { type Aliases, aliasesOf } from '../config/aliases.ts';
+import { type ReverseAliases, reverseAliasesOf } from '../config/revaliases.ts';
+import { isMatch } from '../config/sections.ts';
+import type { Account, ReverseAlias, Settings } from '../config/types.ts';
+import { addressesIn } from '../message/address-list.ts';
+import { fieldNamed, fieldValue } from '../message/header-block.ts';
+import type { HeaderField } from '../message/types.ts';
+import { once } from '../once.ts';
+import type { System } from '../system.ts';
+import { type Identity, identityOf } from './identity.ts';
+import { senderOutside } from './local.ts';
+
+export interface Route {
+  readonly options: Options;
+  /** Those of the account, where one serves this sender. */
+  readonly settings: Settings;
+  readonly system: System;
+  readonly identity: Identity;
+  readonly account: Account | undefined;
+  /** The user's own line of revaliases, which may name a mail hub. */
+  readonly reverseAlias: ReverseAlias | undefined;
+  readonly reverseAliases: ReverseAliases;
+  /** Read when the first local recipient asks. */
+  readonly aliases: () => Aliases | undefined;
+}
+
+interface Given {
+  readonly options: Options;
+  readonly settings: Settings;
+  readonly system: System;
+}
+
+/** Throws Failure malformed when -f holds no address, and config when a file cannot be read or makes no address. */
+export function routeFor(fields: readonly HeaderField[], { options, settings, system }: Given): Route {
+  const reverseAliases = reverseAliasesOf(settings, system);
+  const reverseAlias = reverseAliases(system.user().name);
+  const aliases = once(() => aliasesOf(settings, system));
+  const files = { options, system, reverseAliases, aliases };
+  const plain = { ...files, settings, account: undefined, reverseAlias };
+  const route = { ...plain, identity: identityOf(plain) };
+  const choice = choose(fields, settings.accounts, route);
+  if (!choice) return route;
+  const { account, isByFrom } = choice;
+  // Whoever is served for what From says sends as what From says.
+  const own = isByFrom ? { ...account.settings, fromLineOverride: true } : account.settings;
+  // The account's hub counts more than one in revaliases.
+  const hubless = reverseAlias && { ...reverseAlias, host: undefined, port: undefined };
+  const chosen = { ...files, settings: own, account, reverseAlias: account.hasOwnHub ? hubless : reverseAlias };
+  return { ...chosen, identity: identityOf(chosen) };
+}
+
+/** -f decides; without it From, then the user's own address. */
+function choose(
+  fields: readonly HeaderField[],
+  accounts: readonly Account[],
+  route: Route,
+): { account: Account; isByFrom: boolean } | undefined {
+  if (accounts.length === 0) return undefined;
+  const { plainSender, ownAddress } = route.identity;
+  const serving = (address: Address) =>
+    accounts.find(({ patterns }) => patterns.some((pattern) => isMatch(pattern, address)));
+  if (plainSender) {
+    const account = serving(plainSender);
+    return account && { account, isByFrom: false };
+  }
+  const from = fromAddress(fields, route);
+  const byFrom = from && serving(from);
+  if (byFrom) return { account: byFrom, isByFrom: true };
+  const account = serving(ownAddress);
+  return account && { account, isByFrom: false };
+}
+
+function fromAddress(fields: readonly HeaderField[], route: Route): Address | undefined {
+  const field = fieldNamed(fields, 'from');
+  const [place] = field ? addressesIn(fieldValue(field)).places : [];
+  return place && senderOutside(place.address, route).address;
+}
