@@ -1,6 +1,6 @@
 /** ssmtp.conf.example: the five lines most people need, then every key with its default, commented out. */
 
-import { type ConfigKey, keys } from '../../src/config/keys.ts';
+import { type ConfigKey, keys, matchKey } from '../../src/config/keys.ts';
 
 const commonKeys = ['root', 'mailhub', 'RewriteDomain', 'hostname', 'UseSTARTTLS', 'AuthUser', 'AuthPass'];
 
@@ -16,6 +16,16 @@ export function exampleConfig(): string {
     ...common.flatMap(entryOf),
     '# Everything else.',
     ...others.flatMap(entryOf),
+    '',
+    '# An account of its own for some senders: what stands above counts for it too, but for the login when it has its own mailhub.',
+    '#[account work]',
+    `# ${matchKey.help}.`,
+    `#${matchKey.name}=${matchKey.example}`,
+    '#mailhub=smtp.work.example:587',
+    '#UseSTARTTLS=YES',
+    '#AuthUser=me@work.example',
+    '#AuthPass=another secret',
+    '',
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 /** ssmtp.conf(5). */
 
-import { type ConfigKey, fileVariableOf, keys, variableOf } from '../../src/config/keys.ts';
+import { type ConfigKey, fileVariableOf, keys, matchKey, variableOf } from '../../src/config/keys.ts';
+import { profiles } from '../../src/config/profiles.ts';
 import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
 
 export function configManual(): string {
@@ -15,6 +16,8 @@ export function configManual(): string {
     description,
     '.Sh KEYS',
     tagged(keys.map((key) => [`Cm ${key.name} Ns = Ns Ar ${key.kind}`, textOf(key)])),
+    accounts(),
+    profileList(),
     environment(),
     rest,
   ]);
@@ -48,6 +51,47 @@ function textOf(key: ConfigKey): string {
     paragraph(`${otherwise}${empty}`),
   ];
   return [...lines, '.br', `Example: ${escaped(`${key.name}=${key.example}`)}`].join('\n');
+}
+
+function accounts(): string {
+  const names = keys.filter(({ account }) => account !== undefined).map(({ name }) => `.Cm ${name}`);
+  const own = keys.filter(({ account }) => account === 'own').map(({ name }) => `.Cm ${name}`);
+  return `.Sh ACCOUNTS
+The lines below
+.Ql [account name]
+are for some senders only:
+.Bd -literal -offset indent
+[account work]
+${matchKey.name}=${escaped(matchKey.example)}
+mailhub=smtp.work.example:587
+UseSTARTTLS=YES
+AuthUser=me@work.example
+AuthPass=another secret
+.Ed
+.Pp
+.Cm ${matchKey.name} :
+${paragraph(`${matchKey.help}.`)}
+The sender of
+.Fl f
+decides; without it the address in From, which is the envelope sender then; and then the user's own address.
+The first account that matches counts.
+.Pp
+What stands above all sections counts for an account, too, but with a
+.Cm mailhub
+of its own it does not take from there:
+${own.join('\n')} .
+It outweighs a mail hub in
+.Xr revaliases 5 .
+These keys may stand in an account:
+${names.join('\n')} .`;
+}
+
+function profileList(): string {
+  const items = profiles.map(({ name, presets, why }): [string, string] => {
+    const set = presets.map(({ key, value }) => (value === 'login' ? `${key} is the login` : `${key}=${value}`));
+    return [`Cm ${name}`, paragraph(`${why}. It presets: ${set.join(', ')}.`)];
+  });
+  return `.Sh PROFILES\n${tagged(items)}`;
 }
 
 function environment(): string {

@@ -71,7 +71,7 @@ const synopsis = `.Sh SYNOPSIS
 .Op Ar flags
 .Op Ar recipient ...
 .Nm
-.Fl -check | -version | -help
+.Fl -check | -explain | -dry-run | -version | -help
 .Sh DESCRIPTION`;
 
 const description = `.Nm
@@ -92,9 +92,17 @@ and the message is kept in
 .Pp
 The header fields From, Date and Message-ID are added when they are missing, and a Received field always.
 Bcc, Resent-Bcc and Return-Path never leave.
-Addresses without a domain are completed with RewriteDomain or hostname of
-.Xr ssmtp.conf 5 .
-All other fields, and the body, leave byte for byte as they came, with line ends as SMTP wants them:
+Addresses of this machine become what
+.Xr revaliases 5
+or
+.Xr aliases 5
+says, or get RewriteDomain or hostname of
+.Xr ssmtp.conf 5 ;
+those elsewhere stay.
+What a hub need not take is encoded, unless EncodeForHub is NO: text beyond ASCII in header fields, 8-bit bodies when the hub does
+not offer 8BITMIME, lines of more than 998 octets.
+Signed messages and parts are left alone.
+All else leaves byte for byte as it came, with line ends as SMTP wants them:
 LF becomes CRLF, and so does a CR alone, which in a header field becomes a blank.`;
 
 const queue = `.Sh QUEUE
@@ -155,6 +163,10 @@ const rest = `.Sh EXAMPLES
 Send a message to the administrator:
 .Pp
 .Dl printf \\(aqSubject: hello\\en\\enIt works.\\en\\(aq | ssmtp root
+.Pp
+See what would become of a message, and why:
+.Pp
+.Dl ssmtp --explain -t < message
 .Pp
 See what the configuration was understood to say:
 .Pp

@@ -3,6 +3,7 @@
 import { flags, queueCommands } from '../../src/cli/flags.ts';
 import { exitStatuses } from '../../src/cli/help.ts';
 import { keys } from '../../src/config/keys.ts';
+import { profiles } from '../../src/config/profiles.ts';
 import { headerRules } from '../../src/route/header-rules.ts';
 import { markdownTable } from './tables.ts';
 
@@ -23,6 +24,14 @@ export function readmeTables(): Record<string, string> {
         key.help,
       ]),
     ),
+    profiles: markdownTable(
+      ['Profile=', 'presets', 'to know'],
+      profiles.map(({ name, presets, why, source }) => [
+        `\`${name}\``,
+        presets.map(({ key, value }) => `\`${key}=${value === 'login' ? '`*AuthUser*' : `${value}\``}`).join(', '),
+        `${why} ([source](${source}))`,
+      ]),
+    ),
     'queue commands': markdownTable(
       ['command', 'what it does'],
       queueCommands.map(({ word, help, takesIds }) => [`\`ssmtp queue ${word}${takesIds ? ' ID …' : ''}\``, help]),
@@ -35,11 +44,17 @@ export function readmeTables(): Record<string, string> {
   };
 }
 
+const treatmentsOfAddresses = {
+  senders: 'local addresses become what revaliases says, or get the domain',
+  recipients: 'local addresses become what an alias says, or get the domain',
+  others: 'names beyond ASCII are encoded, addresses stay',
+} as const;
+
 function treatmentOf({ removed, addresses, addedWhenMissing }: (typeof headerRules)[number]): string {
   const treatments = [
     removed && 'removed',
     addedWhenMissing && 'added when missing',
-    addresses && 'addresses without a domain are completed',
+    addresses && treatmentsOfAddresses[addresses],
   ];
   return treatments.filter(Boolean).join('; ');
 }

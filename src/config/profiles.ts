@@ -43,7 +43,7 @@ export const profiles: readonly (Profile & { readonly name: (typeof profileNames
     name: 'fastmail',
     presets: [{ key: 'mailhub', value: 'smtp.fastmail.com:465' }, { key: 'UseTLS', value: 'YES' }, sendAsLogin],
     why: 'Fastmail sends only for addresses of the account; the password is an app password',
-    source: 'https://www.fastmail.help/hc/en-us/articles/1500000278342',
+    source: 'https://www.fastmail.help/hc/en-us/articles/1500000279921-IMAP-POP-and-SMTP',
   },
   {
     name: 'generic',
