@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Options } from '../../src/cli/options.ts';
 import type { ReverseAlias, Settings } from '../../src/config/types.ts';
-import { type Plan, planOf } from '../../src/hub/plan.ts';
+import { type Plan, planOf, wayOf } from '../../src/hub/plan.ts';
 import { identityWith, optionsWith, routeWith, settingsWith } from '../route/pieces.ts';
+import { loginWith, planWith } from './pieces.ts';
 
 interface Case {
   readonly what: string;
@@ -94,4 +95,11 @@ describe('planOf()', () => {
   test('planOf() does not log in without AuthUser', () => {
     assert.equal(plan({ settings: { authPass: () => Buffer.from('pw') } }).login, undefined);
   });
+});
+
+test('wayOf() tells plans apart whose messages must not share a session', () => {
+  const changes: Partial<Plan>[] = [{ host: 'other' }, { port: 26 }, { tls: 'implicit' }, { login: loginWith() }];
+  const ways = [{}, ...changes].map((each) => wayOf(planWith(each)));
+  assert.equal(new Set(ways).size, ways.length);
+  assert.equal(wayOf(planWith({ dataTimeout: 1 })), wayOf(planWith()));
 });

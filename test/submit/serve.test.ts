@@ -295,6 +295,27 @@ describe('serve()', { timeout: 60_000 }, () => {
     );
   });
 
+  test('serve() asks the hub of the account that serves each sender', async () => {
+    await using main = await scriptedPeer([...hello, ...mail, ...rcpt, ...data, 'S: 250 2.0.0 main']);
+    await using work = await scriptedPeer([
+      ...hello,
+      'C: MAIL FROM:<a@work.example>',
+      'S: 250 ok',
+      ...rcpt,
+      ...data,
+      'S: 250 2.0.0 work',
+    ]);
+    const text = [...envelope, ...message, ''].join('\r\n');
+    const other = text.replace(/MAIL FROM:<[^>]*>/, 'MAIL FROM:<a@work.example>');
+    const lines = ['[account work]', 'match=*@work.example', `mailhub=127.0.0.1:${work.port}`];
+    const { heard } = await converse([text, other], { port: main.port, lines });
+    assert.deepEqual([main.connections(), work.connections()], [1, 1]);
+    assert.deepEqual(
+      repliesIn(heard).filter((line) => line.startsWith('250 2.0.0')),
+      ['250 2.0.0 main', '250 2.0.0 work'],
+    );
+  });
+
   test('serve() says 421 when a signal ends the program, and gives its status', async (context) => {
     // The wait for a client who says nothing outlives the test otherwise.
     context.mock.timers.enable({ apis: ['setTimeout'] });
