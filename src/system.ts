@@ -8,6 +8,7 @@ import { startAgain } from './world/again.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
+import { outputOf } from './world/output-of.ts';
 import { isRunning, processMark } from './world/processes.ts';
 import { randomHex } from './world/random.ts';
 import { inputWasClosed, liveInput, say, standardInput, writeWhole } from './world/streams.ts';
@@ -38,6 +39,8 @@ export interface System {
   now(): Date;
   /** Random octets as lower-case hexadecimal digits. */
   randomHex(octets: number): string;
+  /** What a program prints that keeps a secret; throws Failure temporary or config. */
+  outputOf(words: readonly string[]): Buffer;
   /** A file's octets as latin1 text; throws the system's own error (ENOENT, EACCES, …). */
   readFile(path: string): string;
   /** Standard input to its end, in pieces, each good until the next; throws the system's own error. */
@@ -83,6 +86,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     hostName: () => host(),
     now: () => new Date(),
     randomHex,
+    outputOf,
     readFile: readPlainFile,
     input: standardInput,
     liveInput,

@@ -52,7 +52,7 @@ export const flags: readonly Flag[] = [
     puts: 'authPass',
     help: 'Password; everyone can see it in ps, so prefer AuthPass=',
   },
-  { names: ['-am'], value: 'method', puts: 'authMethod', help: 'Login mechanism: CRAM-MD5, LOGIN or PLAIN' },
+  { names: ['-am'], value: 'method', puts: 'authMethod', help: 'Login mechanism, as AuthMethod names it' },
   { names: ['-b'], value: 'mode', looksUp: 'mode', help: 'What to do; see Modes' },
   { names: ['-o'], value: 'setting', looksUp: 'setting', help: 'Set a sendmail option by letter; see Settings' },
   { names: ['-O'], value: 'name=value', looksUp: 'setting', help: 'Set a sendmail option by name; see Settings' },

@@ -1,8 +1,8 @@
 /** Checked values → Settings: what several keys mean together. */
 
-import type { System } from '../system.ts';
 import type { Collected, Values } from './collect.ts';
 import type { KeyName } from './keys.ts';
+import { type Keeper, secretOf } from './secret.ts';
 import { patternsIn } from './sections.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
 import type { CommonSettings, DeliveryMode, HubAddress, Place, Tls } from './types.ts';
@@ -13,7 +13,7 @@ export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly ord
 export interface Circumstances {
   readonly places: Places;
   readonly revaliasesFile: string;
-  readonly system: Pick<System, 'permissionsOf'>;
+  readonly system: Keeper;
   /** What reading and checking complained about already. */
   readonly warnings: Collected['warnings'];
 }
@@ -42,7 +42,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     tlsCert: values.UseTLSCert ? values.TLSCert : undefined,
     tlsKey: values.UseTLSCert ? values.TLSKey : undefined,
     authUser: values.AuthUser,
-    authPass: values.AuthPass,
+    authPass: secretOf(values, circumstances.system),
     authMethod: values.AuthMethod,
     authInsecure: values.AuthInsecure,
     connectTimeout: values.ConnectTimeout,

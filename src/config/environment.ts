@@ -21,6 +21,7 @@ export function readEnvironment(system: Pick<System, 'environment' | 'readFile'>
   const errors: string[] = [];
   for (const key of keys) {
     const variable = variableOf(key);
+    if (variable === undefined) continue;
     const fileVariable = fileVariableOf(key);
     const value = system.environment[variable];
     const path = fileVariable && system.environment[fileVariable];

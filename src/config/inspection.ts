@@ -17,6 +17,7 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
   const warnings = [
     ...reading.warnings,
     ...openSecretsIn(reading, system),
+    ...openSecretFilesIn(reading, system),
     ...missingQueueIn(reading, system),
     ...strangeVariablesIn(system),
     ...aliasFaults(reading.revaliasesFile, system),
@@ -33,10 +34,34 @@ function openSecretsIn({ entries, accounts, file }: Reading, system: Surrounding
   );
   const mode = secrets.length > 0 ? (system.permissionsOf(file)?.mode ?? 0) & 0o777 : 0;
   if ((mode & 0o004) === 0) return [];
-  const digits = mode.toString(8).padStart(4, '0');
   return secrets.map(
-    ({ key, place }) => `${place}: Cannot keep ${key.name} secret: every user may read the file (mode ${digits})`,
+    ({ key, place }) => `${place}: Cannot keep ${key.name} secret: every user may read the file (mode ${octal(mode)})`,
   );
+}
+
+function openSecretFilesIn({ entries, accounts }: Reading, system: Surroundings): string[] {
+  const all = [...entries, ...accounts.flatMap((account) => account.entries)];
+  return all.flatMap(({ key, shown, place }) => {
+    if (key.name !== 'AuthPassFile' || place === undefined || !shown) return [];
+    const mode = modeOf(shown, system);
+    if (mode === undefined) return [`${place}: Cannot find ${shown}`];
+    if ((mode & 0o004) === 0) return [];
+    return [`${place}: Cannot keep the password secret: every user may read ${shown} (mode ${octal(mode)})`];
+  });
+}
+
+function modeOf(path: string, system: Surroundings): number | undefined {
+  try {
+    return system.permissionsOf(path)?.mode;
+  } catch (error) {
+    // Whoever checks may not look there.
+    if (error instanceof Error) return 0;
+    throw error;
+  }
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, '0');
 }
 
 function isInFile({ place }: Entry, file: string): boolean {

@@ -17,7 +17,8 @@ export type Kind =
   | 'directory'
   | 'path-or-no'
   | 'header'
-  | 'secret';
+  | 'secret'
+  | 'command';
 
 export interface ConfigKey {
   /** As it is shown; a configuration file may write it in any case. */
@@ -285,13 +286,41 @@ const rows = [
     since: 'sSMTP',
   },
   {
+    name: 'AuthPassFile',
+    kind: 'file',
+    account: 'own',
+    otherwise: 'the password is in AuthPass',
+    help: 'File that holds the password, or the access token, and nothing else',
+    note:
+      'One line end at its end does not count. AuthPass counts more. Without both, and without AuthPassCommand, the credential ' +
+      'ssmtp.authpass of systemd is used where there is one.',
+    example: '/etc/ssmtp/password',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'AuthPassCommand',
+    kind: 'command',
+    account: 'own',
+    otherwise: 'no program is asked',
+    help: 'Program that prints the password, or the access token: its path and its words',
+    note:
+      'It is run without a shell, as the user who sends, with nothing to read, and has 30 seconds. Words with blanks stand in ' +
+      'quotes. AuthPass and AuthPassFile count more. It cannot be given in the environment. A token that the hub refuses is asked ' +
+      'for once more.',
+    example: '/usr/bin/pass show mail/relay',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'AuthMethod',
     kind: 'choice',
     account: 'own',
-    choices: ['CRAM-MD5', 'LOGIN', 'PLAIN'],
+    choices: ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5', 'PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'EXTERNAL'],
     otherwise: 'the best one that the hub offers',
     help: 'Login mechanism',
-    note: 'Any other word is reported and ignored, since sSMTP took every word but CRAM-MD5 for LOGIN.',
+    note:
+      'XOAUTH2, OAUTHBEARER and EXTERNAL are used only when they are named; for the first two the password is the access token. A ' +
+      'SCRAM login is tied to the TLS connection where the hub can (-PLUS). Any other word is reported and ignored, since sSMTP ' +
+      'took every word but CRAM-MD5 for LOGIN.',
     example: 'PLAIN',
     since: 'sSMTP',
   },
@@ -507,9 +536,9 @@ export function keyNamed(name: string): Key | undefined {
   return byName.get(name.toLowerCase());
 }
 
-/** The environment variable that overrides a key: `SSMTP_MAILHUB`. */
-export function variableOf(key: ConfigKey): string {
-  return `SSMTP_${key.name.toUpperCase()}`;
+/** The environment variable that overrides a key: `SSMTP_MAILHUB`; none for a program, since a caller's words are not executed. */
+export function variableOf(key: ConfigKey): string | undefined {
+  return key.kind === 'command' ? undefined : `SSMTP_${key.name.toUpperCase()}`;
 }
 
 /**
@@ -517,5 +546,5 @@ export function variableOf(key: ConfigKey): string {
  * `SSMTP_TLSCERT_FILE` would be taken for the certificate itself.
  */
 export function fileVariableOf(key: ConfigKey): string | undefined {
-  return key.kind === 'file' || key.kind === 'directory' ? undefined : `${variableOf(key)}_FILE`;
+  return ['file', 'directory', 'command'].includes(key.kind) ? undefined : `${variableOf(key)}_FILE`;
 }

@@ -1,10 +1,11 @@
 /** What each kind of value looks like and how its octets become a value, one row per kind. */
 
 import { type Address, domainOf, parseAddress } from '../address.ts';
-import { hasControl, isBlank, textOf } from '../octets.ts';
+import { hasControl, textOf } from '../octets.ts';
 import { type HubText, hubSyntax, parseHub } from './hub-address.ts';
 import type { ConfigKey, Kind } from './keys.ts';
 import type { Secret } from './types.ts';
+import { commandWords, firstWordOf } from './words.ts';
 
 /** What a value of each kind becomes; durations are milliseconds, header fields stay octets. */
 export interface KindValues {
@@ -22,6 +23,7 @@ export interface KindValues {
   'path-or-no': string | undefined;
   header: string;
   secret: Secret;
+  command: readonly string[];
 }
 
 /** A value with what is odd about it, or what is wrong: the tail of "Cannot use key=value: ". */
@@ -87,6 +89,11 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
   },
   header: { oneWord: false, syntax: () => 'a header field, Name: text', parse: orWrong(parseHeader) },
   secret: { oneWord: false, syntax: () => 'a secret', parse: parseSecret },
+  command: {
+    oneWord: false,
+    syntax: () => 'the path of a program that begins with "/", and its words',
+    parse: orWrong(commandWords),
+  },
 };
 
 function orWrong<Value>(parse: (octets: string, key: ConfigKey) => Value | undefined): KindRow<Value>['parse'] {
@@ -181,10 +188,4 @@ function parseHeader(octets: string): string | undefined {
 
 function parseSecret(octets: string): Parsed<Secret> {
   return { value: () => Buffer.from(octets, 'latin1') };
-}
-
-function firstWordOf(octets: string): string {
-  let end = 0;
-  while (end < octets.length && !isBlank(octets[end])) end += 1;
-  return octets.slice(0, end);
 }

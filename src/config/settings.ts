@@ -2,13 +2,13 @@
 
 import { Failure } from '../failure.ts';
 import { octetsOf } from '../octets.ts';
-import type { System } from '../system.ts';
 import { collect, type Entry } from './collect.ts';
 import { type Circumstances, type Places, settingsOf } from './derive.ts';
 import { readEnvironment } from './environment.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { type KeyName, keyNamed } from './keys.ts';
 import { type Assignment, type FileContent, readConfig } from './reader.ts';
+import type { Keeper } from './secret.ts';
 import { assignmentsFor, type Section, withPresets } from './sections.ts';
 import type { Account, CommonSettings, Settings } from './types.ts';
 
@@ -23,7 +23,7 @@ export interface SettingsOptions {
 }
 
 /** What this room asks of the world. */
-export type Surroundings = Pick<System, 'environment' | 'readFile' | 'permissionsOf'>;
+export type Surroundings = Keeper;
 
 export interface Complaint {
   readonly message: string;

@@ -3,7 +3,11 @@
 import type { Address } from '../address.ts';
 
 /** A secret hides in a function, so that no print, log or JSON shows it by accident. Call it only where it is used. */
-export type Secret = () => Buffer;
+export interface Secret {
+  (): Buffer;
+  /** The hub has refused it: where it came from may have a newer one. Absent when it is always the same. */
+  readonly forget?: () => void;
+}
 
 export type Tls = 'none' | 'starttls' | 'implicit';
 

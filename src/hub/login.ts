@@ -1,27 +1,13 @@
-/** Login mechanisms: which one to use, and what each says. */
+/** Which login mechanism is used, and its conversation with the hub. */
 
-import { createHmac } from 'node:crypto';
 import type { SMTPConnectionCustomAuthHandler } from 'nodemailer/lib/smtp-connection';
 import { Failure } from '../failure.ts';
+import { mechanisms } from './mechanisms.ts';
 import type { Login, Plan } from './plan.ts';
 import { parseReply } from './reply.ts';
+import type { ChannelBinding } from './scram.ts';
 import { refusal } from './trouble.ts';
 import type { Watch } from './watch.ts';
-
-interface Mechanism {
-  readonly name: string;
-  /** The password itself crosses the network. */
-  readonly sendsPassword: boolean;
-  /** The client's part: given what to say and how to say it. */
-  readonly speak: (login: Login, say: (words: string) => Promise<string>) => Promise<void>;
-}
-
-/** Best first. */
-const mechanisms: readonly Mechanism[] = [
-  { name: 'CRAM-MD5', sendsPassword: false, speak: speakCramMd5 },
-  { name: 'PLAIN', sendsPassword: true, speak: speakPlain },
-  { name: 'LOGIN', sendsPassword: true, speak: speakLogin },
-];
 
 /**
  * The mechanism to use: the best that the hub offers, or the one that AuthMethod= names if it is offered. Without TLS there
@@ -30,19 +16,27 @@ const mechanisms: readonly Mechanism[] = [
  */
 export function chooseMechanism(
   offered: readonly string[],
-  { login, secure, plan }: { login: Login; secure: boolean; plan: Plan },
+  { login, secure, plan, canBind = false }: { login: Login; secure: boolean; plan: Plan; canBind?: boolean },
 ): string {
   const wanted = login.method?.toUpperCase();
-  const known = mechanisms.filter(({ name }) => wanted === undefined || name === wanted);
+  const known = mechanisms.filter(({ name, onlyNamed, needsBinding }) => {
+    if (needsBinding && !canBind) return false;
+    return wanted === undefined ? !onlyNamed : name === wanted || name === `${wanted}-PLUS`;
+  });
   const usable = known.filter(({ name }) => offered.includes(name));
   const [best] = usable;
   const where = `Cannot log in at mail hub ${plan.host}`;
   if (!best) {
     const offers = offered.length > 0 ? `it offers ${offered.join(' ')}` : 'it offers no login';
-    const ours = wanted ?? mechanisms.map(({ name }) => name).join(', ');
+    const ours =
+      wanted ??
+      mechanisms
+        .filter((each) => !each.onlyNamed && !each.needsBinding)
+        .map(({ name }) => name)
+        .join(', ');
     throw new Failure('login', `${where}: ${offers}, not ${ours}`, { hint: noLoginHint(plan, offered) });
   }
-  const isAllowedInClear = login.insecure || (best.name === wanted && !best.sendsPassword);
+  const isAllowedInClear = login.insecure || (wanted !== undefined && !best.sendsPassword);
   if (!secure && !isAllowedInClear) {
     throw new Failure('login', `${where}: the connection is not encrypted`, {
       hint: 'Set UseSTARTTLS=YES or UseTLS=YES; AuthInsecure=yes logs in all the same',
@@ -66,6 +60,7 @@ export function loginHandlers(
   login: Login,
   plan: Plan,
   watch: Pick<Watch, 'fail' | 'conceal' | 'masked'>,
+  binding: () => ChannelBinding | undefined = () => undefined,
 ): Record<string, SMTPConnectionCustomAuthHandler> {
   const handlers = mechanisms.map(({ name, speak }): [string, SMTPConnectionCustomAuthHandler] => [
     name,
@@ -76,13 +71,13 @@ export function loginHandlers(
         const secret = words.replace(/^AUTH \S+ ?/, '');
         // Some hubs repeat a command that they do not understand.
         watch.conceal(secret);
-        const response = watch.masked((await sendCommand(words)).response);
+        const { response } = await sendCommand(words);
         code = Number(response.slice(0, 3));
-        if (code !== 334 && code !== 235) throw refusal('login', parseReply(response), plan);
+        if (code !== 334 && code !== 235) throw refusal('login', parseReply(watch.masked(response)), plan);
         return response.slice(4);
       };
       try {
-        await speak(login, say);
+        await speak({ login, plan, say, binding: binding(), isDone: () => code === 235 });
         if (code !== 235)
           throw new Failure(
             'protocol',
@@ -94,34 +89,4 @@ export function loginHandlers(
     },
   ]);
   return Object.fromEntries(handlers);
-}
-
-/** RFC 2195: the challenge is bytes, whatever its charset; the digest is keyed with the password's own bytes. */
-async function speakCramMd5({ user, pass }: Login, say: (words: string) => Promise<string>): Promise<void> {
-  const challenge = Buffer.from(await say('AUTH CRAM-MD5'), 'base64');
-  const digest = createHmac('md5', pass()).update(challenge).digest('hex');
-  await say(base64(`${user} ${digest}`));
-}
-
-/** RFC 4616, with the initial response of RFC 4954 §4. */
-async function speakPlain({ user, pass }: Login, say: (words: string) => Promise<string>): Promise<void> {
-  const message = Buffer.concat([Buffer.from(`\0${user}\0`), pass()]).toString('base64');
-  // RFC 4954 §4: a command line holds 512 octets at most; a longer response waits for the hub's 334.
-  if (`AUTH PLAIN ${message}`.length <= 510) {
-    await say(`AUTH PLAIN ${message}`);
-    return;
-  }
-  await say('AUTH PLAIN');
-  await say(message);
-}
-
-/** The obsolete draft-murchison-sasl-login: the prompts are not looked at, for hubs word them differently. */
-async function speakLogin({ user, pass }: Login, say: (words: string) => Promise<string>): Promise<void> {
-  await say('AUTH LOGIN');
-  await say(base64(user));
-  await say(pass().toString('base64'));
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
 }

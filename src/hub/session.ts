@@ -2,6 +2,8 @@
 
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { Failure } from '../failure.ts';
+import { channelBindingOf } from './channel-binding.ts';
 import { connectTo } from './connect.ts';
 import { HubConnection } from './connection.ts';
 import { chooseMechanism, loginHandlers } from './login.ts';
@@ -18,8 +20,26 @@ export interface Session {
 /** Milliseconds until a hub that does not even take QUIT is left alone. */
 const farewellTimeout = 1000;
 
-/** `transcript` is called with each line of the dialogue, secrets masked. Throws Failure; nothing stays open then. */
+/**
+ * `transcript` is called with each line of the dialogue, secrets masked. Throws Failure; nothing stays open then. A refused login is
+ * tried once more when its secret comes from where there may be a newer one.
+ */
 export async function openSession(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+  const forget = plan.login?.pass.forget;
+  try {
+    return await openOnce(plan, transcript);
+  } catch (error) {
+    if (!forget || !(error instanceof Failure) || error.kind !== 'login') throw error;
+    const refused = plan.login?.pass();
+    forget();
+    if (refused && plan.login?.pass().equals(refused)) throw error;
+    return openOnce(plan, transcript);
+  }
+}
+
+async function openOnce(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+  // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
+  plan.login?.pass();
   const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
   const socket = await connectTo(plan);
   const watch = watchOver(plan, transcript);
@@ -58,7 +78,7 @@ function connectionOver(
   { plan, tls, watch }: { plan: Plan; tls: ConnectionOptions; watch: Watch },
 ): HubConnection {
   const never = 2 ** 31 - 1; // The watch keeps the deadlines, step by step; nodemailer's would end a slow session as a whole.
-  const connection = new HubConnection({
+  const connection: HubConnection = new HubConnection({
     host: plan.host,
     port: plan.port,
     connection: socket,
@@ -73,7 +93,9 @@ function connectionOver(
     maxResponseSize: 64 * 1024,
     logger: watch.logger,
     transactionLog: true,
-    ...(plan.login && { customAuth: loginHandlers(plan.login, plan, watch) }),
+    ...(plan.login && {
+      customAuth: loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket)),
+    }),
   });
   // One turn later: what the hub said before it hung up is heard first.
   connection.on('error', (error) => setImmediate(watch.fail, error));
@@ -84,7 +106,8 @@ async function logIn({ connection, plan, watch }: Session): Promise<void> {
   const { login } = plan;
   if (!login) return;
   const offered = connection.capabilities().get('AUTH') ?? [];
-  const method = chooseMechanism(offered, { login, secure: connection.secure, plan });
+  const canBind = channelBindingOf(connection._socket) !== undefined;
+  const method = chooseMechanism(offered, { login, secure: connection.secure, plan, canBind });
   await watch.guard(settled((done) => connection.login({ method, user: login.user }, done)));
 }
 

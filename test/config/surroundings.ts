@@ -5,10 +5,15 @@ import type { Surroundings } from '../../src/config/settings.ts';
 /** Files by path, as latin1 text; an Error stands for a file that cannot be read. */
 export function surroundingsWith(
   files: Readonly<Record<string, string | Error>>,
-  more: { environment?: Surroundings['environment']; mode?: number } = {},
+  more: { environment?: Surroundings['environment']; mode?: number; outputOf?: Surroundings['outputOf'] } = {},
 ): Surroundings {
   return {
     environment: more.environment ?? {},
+    outputOf:
+      more.outputOf ??
+      (() => {
+        throw new Error('no program is run in this test');
+      }),
     readFile(path) {
       const content = files[path] ?? systemError('ENOENT');
       if (content instanceof Error) throw content;

@@ -9,7 +9,7 @@ const long = '0123456789'.repeat(10);
 const longest = 'aß#'.repeat(60);
 const accounts = { alice: 'open-sesame', strange, long, longest };
 const alice = ['AuthUser=alice', 'AuthPass=open-sesame'];
-const mechanisms = ['CRAM-MD5', 'LOGIN', 'PLAIN'] as const;
+const mechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5', 'LOGIN', 'PLAIN'] as const;
 
 describeWithPostfix('a login', accounts, (rig) => {
   const assertLoggedIn = async (port: ServiceName, mechanism: string) =>
@@ -22,8 +22,10 @@ describeWithPostfix('a login', accounts, (rig) => {
   }
 
   for (const [port, mechanism] of [
-    ['startTlsLogin', 'CRAM-MD5'],
-    ['implicitTlsLogin', 'CRAM-MD5'],
+    ['startTlsLogin', 'SCRAM-SHA-256'],
+    ['implicitTlsLogin', 'SCRAM-SHA-256'],
+    ['onlyScramSha256', 'SCRAM-SHA-256'],
+    ['onlyScramSha1', 'SCRAM-SHA-1'],
     ['onlyCramMd5', 'CRAM-MD5'],
     ['onlyLogin', 'LOGIN'],
     ['onlyPlain', 'PLAIN'],
@@ -67,6 +69,25 @@ describeWithPostfix('a login', accounts, (rig) => {
       assert.match(deadLetter ?? '', /\nSubject: hi\n\nhello\n/);
     });
   }
+
+  rig.test('the password may come from a file, a program or a credential', async () => {
+    const rest = ['AuthUser=alice'];
+    await rig.deliver({ port: 'startTlsLogin', lines: [...rest, 'AuthPassCommand=/bin/echo open-sesame'] });
+    await rig.deliver({
+      port: 'startTlsLogin',
+      lines: [...rest, 'AuthPassFile=$HOME/password'],
+      files: { password: 'open-sesame\n' },
+    });
+    const { status, stderr } = await rig.send({
+      port: 'startTlsLogin',
+      lines: [...rest, 'AuthPassCommand=/bin/false'],
+    });
+    assert.equal(status, 75);
+    assert.match(
+      stderr,
+      /^sendmail: Cannot run AuthPassCommand \/bin\/false: it ended with status 1; the message is kept/,
+    );
+  });
 
   rig.test('a password is not sent in clear text, even where the hub would take it', async () => {
     const { status, stderr } = await rig.send({ port: 'clearLogin', lines: alice });

@@ -108,7 +108,7 @@ describe('deliver() login', { timeout: 60_000 }, () => {
     {
       what: 'offers other mechanisms',
       login: loginWith({ insecure: true }),
-      dialogue: offering('SCRAM-SHA-256 XOAUTH2'),
+      dialogue: offering('GSSAPI XOAUTH2'),
     },
     {
       what: 'does not know EHLO',

@@ -14,6 +14,7 @@ interface Choice {
   readonly method?: string;
   readonly secure?: boolean;
   readonly insecure?: boolean;
+  readonly canBind?: boolean;
   /** The mechanism, or why there is none. */
   readonly gives: string | RegExp;
 }
@@ -26,8 +27,31 @@ const choices: readonly Choice[] = [
   { offered: 'PLAIN LOGIN CRAM-MD5', method: 'LOGIN', secure: true, gives: 'LOGIN' },
   { offered: 'PLAIN LOGIN', method: 'plain', secure: true, gives: 'PLAIN' },
   { offered: 'PLAIN LOGIN', method: 'CRAM-MD5', secure: true, gives: /: it offers PLAIN LOGIN, not CRAM-MD5$/ },
-  { offered: 'SCRAM-SHA-256', secure: true, gives: /: it offers SCRAM-SHA-256, not CRAM-MD5, PLAIN, LOGIN$/ },
-  { offered: '', secure: true, gives: /: it offers no login, not CRAM-MD5, PLAIN, LOGIN$/ },
+  { offered: 'PLAIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256', secure: true, gives: 'SCRAM-SHA-256' },
+  { offered: 'SCRAM-SHA-256 SCRAM-SHA-256-PLUS', secure: true, gives: 'SCRAM-SHA-256' },
+  { offered: 'SCRAM-SHA-256 SCRAM-SHA-1-PLUS', secure: true, canBind: true, gives: 'SCRAM-SHA-1-PLUS' },
+  {
+    offered: 'SCRAM-SHA-1 SCRAM-SHA-1-PLUS',
+    method: 'SCRAM-SHA-1',
+    secure: true,
+    canBind: true,
+    gives: 'SCRAM-SHA-1-PLUS',
+  },
+  { offered: 'SCRAM-SHA-256', gives: /: the connection is not encrypted$/ },
+  { offered: 'SCRAM-SHA-256', method: 'SCRAM-SHA-256', gives: 'SCRAM-SHA-256' },
+  {
+    offered: 'XOAUTH2 OAUTHBEARER EXTERNAL',
+    secure: true,
+    gives: /: it offers XOAUTH2 OAUTHBEARER EXTERNAL, not SCRAM/,
+  },
+  { offered: 'PLAIN XOAUTH2', method: 'XOAUTH2', secure: true, gives: 'XOAUTH2' },
+  { offered: 'XOAUTH2', method: 'XOAUTH2', gives: /: the connection is not encrypted$/ },
+  {
+    offered: 'GSSAPI',
+    secure: true,
+    gives: /: it offers GSSAPI, not SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN$/,
+  },
+  { offered: '', secure: true, gives: /: it offers no login, not SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN$/ },
   { offered: 'PLAIN', method: 'SCRAM-SHA-1', secure: true, gives: /: it offers PLAIN, not SCRAM-SHA-1$/ },
   // In clear text.
   { offered: 'PLAIN LOGIN CRAM-MD5', gives: /: the connection is not encrypted$/ },
@@ -43,13 +67,12 @@ const choices: readonly Choice[] = [
 ];
 
 describe('chooseMechanism()', () => {
-  for (const { offered, method, secure = false, insecure = false, gives } of choices) {
-    const setting = [method ?? 'any method', secure ? 'TLS' : 'no TLS', ...(insecure ? ['AuthInsecure'] : [])].join(
-      ', ',
-    );
+  for (const { offered, method, secure = false, insecure = false, canBind = false, gives } of choices) {
+    const more = [...(insecure ? ['AuthInsecure'] : []), ...(canBind ? ['binding'] : [])];
+    const setting = [method ?? 'any method', secure ? 'TLS' : 'no TLS', ...more].join(', ');
     test(`chooseMechanism() of "${offered}" with ${setting} gives ${gives}`, () => {
       const login = loginWith({ method, insecure });
-      const choose = () => chooseMechanism(offered.split(' ').filter(Boolean), { login, secure, plan });
+      const choose = () => chooseMechanism(offered.split(' ').filter(Boolean), { login, secure, plan, canBind });
       if (typeof gives === 'string') assert.equal(choose(), gives);
       else assert.throws(choose, { name: 'Failure', kind: 'login', message: gives });
     });
@@ -171,6 +194,61 @@ describe('loginHandlers() PLAIN and LOGIN', () => {
     assert.deepEqual(said, ['AUTH LOGIN', base64('me'), base64('pw')]);
     assert.equal(failure, undefined);
   });
+});
+
+describe('loginHandlers() of tokens and certificates', () => {
+  const token = Buffer.from('ya29.token');
+  const x = (text: string) => base64(text.replaceAll('|', '\x01'));
+
+  test('loginHandlers() XOAUTH2 sends user and token with its first command', async () => {
+    const { said, failure } = await speak('XOAUTH2', { user: 'me@x', pass: token, replies: ['235 ok'] });
+    assert.deepEqual([said, failure], [[`AUTH XOAUTH2 ${x('user=me@x|auth=Bearer ya29.token||')}`], undefined]);
+  });
+
+  test('loginHandlers() XOAUTH2 answers a refusal with an empty line, and tells it', async () => {
+    const refusal = `334 ${base64('{"status":"401"}')}`;
+    const { said, failure } = await speak('XOAUTH2', { pass: token, replies: [refusal, '535 5.7.8 token expired'] });
+    assert.deepEqual([said[1], failure?.kind], ['', 'login']);
+    assert.match(failure?.message ?? '', /535 5\.7\.8 token expired/);
+  });
+
+  test('loginHandlers() XOAUTH2 sends a token of any length', async () => {
+    const pass = Buffer.alloc(20_000, 'x');
+    const { said, failure } = await speak('XOAUTH2', { pass, replies: ['334 ', '235 ok'] });
+    assert.deepEqual([said[0], failure], ['AUTH XOAUTH2', undefined]);
+    assert.equal(said[1], x(`user=me|auth=Bearer ${pass.toString()}||`));
+  });
+
+  test('loginHandlers() OAUTHBEARER says what RFC 7628 says, and ends a refusal with %x01', async () => {
+    const replies = [`334 ${base64('{"status":"invalid_token"}')}`, '535 no'];
+    const { said, failure } = await speak('OAUTHBEARER', { user: 'a,b', pass: token, replies });
+    assert.deepEqual(said, [
+      `AUTH OAUTHBEARER ${x('n,a=a=2Cb,|host=hub.test|port=25|auth=Bearer ya29.token||')}`,
+      'AQ==',
+    ]);
+    assert.equal(failure?.kind, 'login');
+  });
+
+  test('loginHandlers() EXTERNAL says as whom to act', async () => {
+    assert.deepEqual((await speak('EXTERNAL', { user: 'me', replies: ['235 ok'] })).said, [
+      `AUTH EXTERNAL ${base64('me')}`,
+    ]);
+    assert.deepEqual((await speak('EXTERNAL', { user: '', replies: ['235 ok'] })).said, ['AUTH EXTERNAL =']);
+  });
+});
+
+describe('loginHandlers() SCRAM', () => {
+  for (const [what, replies, message] of [
+    ['a challenge that is none', ['334 eA=='], /its challenge is malformed/],
+    ['a 235 instead of a challenge', ['235 welcome'], /its challenge is malformed/],
+    ['a refusal', ['535 5.7.8 no'], /535 5\.7\.8 no/],
+  ] as const) {
+    test(`loginHandlers() SCRAM-SHA-256 fails at ${what}`, async () => {
+      const { failure } = await speak('SCRAM-SHA-256', { replies });
+      assert.ok(failure?.kind === 'protocol' || failure?.kind === 'login');
+      assert.match(failure.message, message);
+    });
+  }
 });
 
 describe('loginHandlers() trouble', () => {

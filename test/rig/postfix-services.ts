@@ -69,6 +69,8 @@ export const services = [
   { name: 'implicitTls', parameters: implicitTls },
   { name: 'implicitTlsLogin', parameters: { ...implicitTls, ...loginNeeded } },
   { name: 'clearLogin', parameters: { ...loginNeeded, smtpd_tls_auth_only: 'no' } },
+  { name: 'onlyScramSha256', parameters: only('scram-sha-256') },
+  { name: 'onlyScramSha1', parameters: only('scram-sha-1') },
   { name: 'onlyCramMd5', parameters: only('cram-md5') },
   { name: 'onlyLogin', parameters: only('login') },
   { name: 'onlyPlain', parameters: only('plain') },

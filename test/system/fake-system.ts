@@ -21,6 +21,9 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     hostName: () => 'box.example.org',
     now: () => new Date(2026, 10, 22, 7, 5, 13),
     randomHex: (octets) => 'a1'.repeat(octets),
+    outputOf: () => {
+      throw new Error('no program is run in this test');
+    },
     readFile: () => {
       throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
     },
