@@ -1,15 +1,17 @@
 /** Assignments → one checked value per key: the last one wins, defaults fill the gaps, and every complaint is kept. */
 
 import { textOf } from '../octets.ts';
-import { type AlwaysSet, type Key, type KeyName, type KindOf, keys } from './keys.ts';
+import { type AlwaysSet, type Key, type KeyName, type KindOf, keys, type Repeatable } from './keys.ts';
 import { type KindValues, parseValue } from './kinds.ts';
 import type { Assignment } from './reader.ts';
 
-type ValueOf<Name extends KeyName> = KindOf<Name> extends 'header' ? readonly string[] : KindValues[KindOf<Name>];
+type ValueOf<Name extends KeyName> = Name extends Repeatable
+  ? readonly KindValues[KindOf<Name>][]
+  : KindValues[KindOf<Name>];
 
 /** A key without value and default is undefined. */
 export type Values = {
-  readonly [Name in KeyName]: Name extends AlwaysSet | 'AddHeader' ? ValueOf<Name> : ValueOf<Name> | undefined;
+  readonly [Name in KeyName]: Name extends AlwaysSet | Repeatable ? ValueOf<Name> : ValueOf<Name> | undefined;
 };
 
 /** One line of `--check`: a setting as it was understood. */

@@ -18,6 +18,7 @@ export type Kind =
   | 'path-or-no'
   | 'header'
   | 'secret'
+  | 'pin'
   | 'command';
 
 export interface ConfigKey {
@@ -262,6 +263,40 @@ const rows = [
     note: 'A directory that does not exist is treated like a missing TLS_CA_File.',
     example: '/etc/ssl/certs',
     since: 'Fedora patch',
+  },
+  {
+    name: 'MinTLS',
+    kind: 'choice',
+    account: 'may',
+    choices: ['TLSv1.2', 'TLSv1.3'],
+    otherwise: 'TLSv1.2',
+    help: 'Oldest version of TLS that is spoken',
+    example: 'TLSv1.3',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'TLSCiphers',
+    kind: 'text',
+    account: 'may',
+    otherwise: 'the usual ones',
+    help: "Ciphers that may be used, in OpenSSL's words; those of TLS 1.3 by their own names",
+    note: 'Names are separated by ":"; see openssl-ciphers(1).',
+    example: 'TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES256-GCM-SHA384',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'TLSPin',
+    kind: 'pin',
+    account: 'own',
+    repeatable: true,
+    otherwise: 'authorities vouch for the hub',
+    help: 'Public key or certificate that the hub must show, in place of authorities and names; may be given many times',
+    note:
+      'sha256// and the base64 SHA-256 of the public key, as in curl, or the SHA-256 fingerprint of the certificate as ' +
+      '"openssl x509 -fingerprint -sha256" prints it. One that matches is enough: give a second one for the key that comes next. ' +
+      'When none matches, the message tells what the hub has shown.',
+    example: 'sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+    since: 'ssmtp-new',
   },
   {
     name: 'AuthUser',
@@ -518,6 +553,8 @@ export type KeyName = Row['name'];
 export type KindOf<Name extends KeyName> = Extract<Row, { name: Name }>['kind'];
 /** The keys that always have a value: there is a default, and an empty value does not switch it off. */
 export type AlwaysSet = Exclude<Extract<Row, { default: string }>, { whenEmpty: string }>['name'];
+/** The keys of which every line counts. */
+export type Repeatable = Extract<Row, { repeatable: true }>['name'];
 export type Key = ConfigKey & { readonly name: KeyName };
 
 export const keys: readonly Key[] = rows;

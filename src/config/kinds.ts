@@ -4,7 +4,8 @@ import { type Address, domainOf, parseAddress } from '../address.ts';
 import { hasControl, textOf } from '../octets.ts';
 import { type HubText, hubSyntax, parseHub } from './hub-address.ts';
 import type { ConfigKey, Kind } from './keys.ts';
-import type { Secret } from './types.ts';
+import { parsePin } from './pin.ts';
+import type { Pin, Secret } from './types.ts';
 import { commandWords, firstWordOf } from './words.ts';
 
 /** What a value of each kind becomes; durations are milliseconds, header fields stay octets. */
@@ -24,6 +25,7 @@ export interface KindValues {
   header: string;
   secret: Secret;
   command: readonly string[];
+  pin: Pin;
 }
 
 /** A value with what is odd about it, or what is wrong: the tail of "Cannot use key=value: ". */
@@ -89,6 +91,11 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
   },
   header: { oneWord: false, syntax: () => 'a header field, Name: text', parse: orWrong(parseHeader) },
   secret: { oneWord: false, syntax: () => 'a secret', parse: parseSecret },
+  pin: {
+    oneWord: true,
+    syntax: () => 'sha256// and a base64 digest of the public key, or a SHA-256 fingerprint of the certificate',
+    parse: orWrong(parsePin),
+  },
   command: {
     oneWord: false,
     syntax: () => 'the path of a program that begins with "/", and its words',

@@ -11,6 +11,12 @@ export interface Secret {
 
 export type Tls = 'none' | 'starttls' | 'implicit';
 
+/** SHA-256 of what the hub must show. */
+export interface Pin {
+  readonly of: 'public key' | 'certificate';
+  readonly digest: Buffer;
+}
+
 export interface HubAddress {
   /** A host name, an IPv4 address, or an IPv6 address without brackets. */
   readonly host: string;
@@ -65,6 +71,10 @@ export interface CommonSettings {
   readonly tlsCaFile: string | undefined;
   readonly tlsCaDir: string | undefined;
   /** Client certificate and its key (PEM files), only with UseTLSCert=YES; the key may be in the certificate's file. */
+  readonly minTls: 'TLSv1.2' | 'TLSv1.3';
+  readonly tlsCiphers: string | undefined;
+  /** In place of authorities; empty when they count. */
+  readonly tlsPins: readonly Pin[];
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly authUser: string | undefined;

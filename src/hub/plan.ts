@@ -1,6 +1,6 @@
 /** Where the message goes and how: everything the conversation with the hub needs to know, as plain values. */
 
-import type { Secret, Settings, Tls } from '../config/types.ts';
+import type { Pin, Secret, Settings, Tls } from '../config/types.ts';
 import type { Route } from '../route/route.ts';
 
 export interface Plan {
@@ -17,6 +17,10 @@ export interface Plan {
     cert: string | undefined;
     key: string | undefined;
   };
+  readonly minTls: 'TLSv1.2' | 'TLSv1.3';
+  readonly ciphers: string | undefined;
+  /** In place of authorities and names; empty when they count. */
+  readonly pins: readonly Pin[];
   readonly login: Login | undefined;
   /** A message that the hub need not take as it is may be encoded. */
   readonly encodes: boolean;
@@ -44,6 +48,9 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
     clientName: clientName(identity.hostName),
     tls: settings.tls,
     tlsFiles: { ca: settings.tlsCaFile, caDir: settings.tlsCaDir, cert: settings.tlsCert, key: settings.tlsKey },
+    minTls: settings.minTls,
+    ciphers: settings.tlsCiphers,
+    pins: settings.tlsPins,
     login: loginOf(settings),
     encodes: settings.encodeForHub,
     connectTimeout: settings.connectTimeout,
@@ -63,8 +70,8 @@ function loginOf(settings: Settings): Login | undefined {
 }
 
 /** The same for plans whose messages may share a session: hub, encryption and login are. */
-export function wayOf({ host, port, tls, login }: Plan): string {
-  return JSON.stringify([host, port, tls, login?.user, login?.method]);
+export function wayOf({ host, port, tls, minTls, pins, login }: Plan): string {
+  return JSON.stringify([host, port, tls, minTls, pins, login?.user, login?.method]);
 }
 
 /** The way in words; no secret is in it. */

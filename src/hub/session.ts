@@ -8,7 +8,7 @@ import { connectTo } from './connect.ts';
 import { HubConnection } from './connection.ts';
 import { chooseMechanism, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
-import { tlsOptions } from './tls.ts';
+import { checkPins, tlsOptions } from './tls.ts';
 import { type Watch, watchOver } from './watch.ts';
 
 export interface Session {
@@ -46,6 +46,7 @@ async function openOnce(plan: Plan, transcript: (line: string) => void): Promise
   const session = { plan, watch, connection: connectionOver(socket, { plan, tls, watch }) };
   try {
     await watch.guard(settled((done) => session.connection.connect(done)));
+    checkPins(session.connection._socket, plan);
     await logIn(session);
     return session;
   } catch (error) {

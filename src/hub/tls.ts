@@ -1,24 +1,54 @@
 /** What is told to node:tls: which authorities are trusted, which certificate is shown, how old a protocol may be. */
 
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import type { Socket } from 'node:net';
+import { type ConnectionOptions, createSecureContext, type TLSSocket } from 'node:tls';
 import { Failure, reasonOf } from '../failure.ts';
 import { authoritiesIn, systemAuthorities } from './authorities.ts';
 import type { Plan } from './plan.ts';
 
-/** Throws Failure config when a file that the configuration names cannot be read. */
-export function tlsOptions({ tlsFiles }: Plan): ConnectionOptions {
+/** Throws Failure config when a file that the configuration names cannot be read, or the ciphers are none. */
+export function tlsOptions({ tlsFiles, minTls, ciphers, pins }: Plan): ConnectionOptions {
   const { ca, caDir, cert, key } = tlsFiles;
   const named = [...(ca ? [readNamed('TLS_CA_File', ca)] : []), ...(caDir ? authoritiesIn(caDir) : [])];
   const authorities = named.length > 0 ? named : systemAuthorities();
   const certificate = cert ? readNamed('TLSCert', cert) : undefined;
+  if (ciphers !== undefined) refuseNoCiphers(ciphers);
   return {
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the caller's environment must not switch verification off.
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-    ...(authorities && { ca: authorities }),
+    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the caller's environment must not switch verification off. With pins
+    // `checkPins` decides, before anything is said that a stranger must not hear.
+    rejectUnauthorized: pins.length === 0,
+    minVersion: minTls,
+    ...(ciphers !== undefined && { ciphers }),
+    ...(authorities && pins.length === 0 && { ca: authorities }),
     ...(certificate && { cert: certificate, key: key ? readNamed('TLSKey', key) : certificate }),
   };
+}
+
+/** Throws Failure protocol when the hub has shown neither a key nor a certificate that is pinned. */
+export function checkPins(socket: Socket | TLSSocket | false | null, { host, pins }: Plan): void {
+  if (pins.length === 0 || !socket || !('getPeerX509Certificate' in socket)) return;
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined)
+    throw new Failure('protocol', `Cannot trust mail hub ${host}: it shows no certificate`);
+  const digest = (octets: Buffer) => createHash('sha256').update(octets).digest();
+  const shown = {
+    'public key': digest(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+    certificate: digest(certificate.raw),
+  };
+  if (pins.some((pin) => timingSafeEqual(shown[pin.of], pin.digest))) return;
+  throw new Failure('protocol', `Cannot trust mail hub ${host}: no TLSPin= names what it shows`, {
+    hint: `It shows sha256//${shown['public key'].toString('base64')}; set that only if it comes from whoever runs the hub`,
+  });
+}
+
+function refuseNoCiphers(ciphers: string): void {
+  try {
+    createSecureContext({ ciphers });
+  } catch (error) {
+    throw new Failure('config', `Cannot use TLSCiphers="${ciphers}": ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 function readNamed(name: string, path: string): Buffer {

@@ -40,7 +40,7 @@ for (const key of keys) {
     const isCounted = key.kind === 'number' || key.kind === 'duration';
     assert.equal(key.from !== undefined && key.to !== undefined, isCounted);
     assert.equal(key.choices !== undefined, key.kind === 'choice');
-    assert.equal(key.repeatable === true, key.kind === 'header');
+    assert.equal(key.repeatable === true, key.kind === 'header' || key.kind === 'pin');
   });
 
   test(`keyNamed() finds ${key.name} in any case`, () => {

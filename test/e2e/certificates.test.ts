@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServiceName } from '../rig/postfix-services.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
@@ -66,6 +67,53 @@ describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
   rig.test('TLS_CA_Dir with the right authority: accepted', () =>
     rig.deliver({ port: 'startTls', lines: ['TLS_CA_File=', `TLS_CA_Dir=${rig.hub.certificates.authorityDirectory}`] }),
   );
+
+  const pinsOf = async (name: 'valid' | 'selfSigned') => {
+    const { publicKey, raw } = new X509Certificate(await readFile(rig.hub.certificates[name].certificate));
+    const sha256 = (octets: Buffer) => createHash('sha256').update(octets);
+    const key = sha256(publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
+    const fingerprint = sha256(raw)
+      .digest('hex')
+      .toUpperCase()
+      .replaceAll(/..(?!$)/g, '$&:');
+    return { key: `TLSPin=sha256//${key}`, fingerprint: `TLSPin=${fingerprint}` };
+  };
+
+  rig.test('TLSPin: a public key, a fingerprint or a backup is enough, whatever authorities say', async () => {
+    const { key, fingerprint } = await pinsOf('selfSigned');
+    const other = (await pinsOf('valid')).key;
+    for (const lines of [[key], [fingerprint], [other, key]]) {
+      await rig.deliver({ port: 'selfSigned', lines: ['TLS_CA_File=', ...lines] });
+    }
+    await rig.deliver({ port: 'implicitTls', lines: [other] });
+  });
+
+  rig.test(
+    'TLSPin: a hub that shows something else gets no login and no message, though its authority is known',
+    async () => {
+      const { key } = await pinsOf('selfSigned');
+      const { key: shown } = await pinsOf('valid');
+      for (const port of ['startTlsLogin', 'implicitTlsLogin'] as const) {
+        const lines = [key, 'AuthUser=alice', 'AuthPass=secret'];
+        const { status, stderr } = await rig.send({ port, lines });
+        assert.equal(status, 76);
+        assert.match(stderr, /^sendmail: Cannot trust mail hub 127\.0\.0\.1: no TLSPin= names what it shows; /);
+        assert.ok(stderr.includes(`It shows ${shown.slice('TLSPin='.length)};`), stderr);
+        assert.doesNotMatch(await rig.hub.log(), new RegExp(`postfix/${port}/.* (auth|mail)=`));
+      }
+    },
+  );
+
+  rig.test('MinTLS and TLSCiphers are kept', async () => {
+    const { received } = await rig.deliver({
+      port: 'startTls',
+      lines: ['MinTLS=TLSv1.3', 'TLSCiphers=TLS_CHACHA20_POLY1305_SHA256'],
+    });
+    assert.match(received, /using TLSv1\.3 with cipher TLS_CHACHA20_POLY1305_SHA256/);
+    const { status, stderr } = await rig.send({ port: 'startTls', lines: ['TLSCiphers=NONSENSE'] });
+    assert.equal(status, 78);
+    assert.match(stderr, /^sendmail: Cannot use TLSCiphers="NONSENSE": /);
+  });
 
   rig.test('TLS_CA_File may name a self-signed certificate itself', () =>
     rig.deliver({ port: 'selfSigned', lines: [`TLS_CA_File=${rig.hub.certificates.selfSigned.certificate}`] }),

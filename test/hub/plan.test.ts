@@ -98,7 +98,13 @@ describe('planOf()', () => {
 });
 
 test('wayOf() tells plans apart whose messages must not share a session', () => {
-  const changes: Partial<Plan>[] = [{ host: 'other' }, { port: 26 }, { tls: 'implicit' }, { login: loginWith() }];
+  const changes: Partial<Plan>[] = [
+    { host: 'other' },
+    { port: 26 },
+    { tls: 'implicit' },
+    { minTls: 'TLSv1.3' },
+    { login: loginWith() },
+  ];
   const ways = [{}, ...changes].map((each) => wayOf(planWith(each)));
   assert.equal(new Set(ways).size, ways.length);
   assert.equal(wayOf(planWith({ dataTimeout: 1 })), wayOf(planWith()));
