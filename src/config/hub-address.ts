@@ -9,6 +9,23 @@ export interface HubText {
 /** What a hub must look like, as the tail of "it must be …". */
 export const hubSyntax = 'a host, host:port or [IPv6 address]:port';
 
+/** A hub, and those that are asked in its place when it cannot take the message for now. */
+export interface HubList extends HubText {
+  readonly others?: readonly HubText[];
+}
+
+/** What a list of hubs must look like, as the tail of "it must be …". */
+export const hubListSyntax = `${hubSyntax}, or several of them with commas between`;
+
+const mostHubs = 10;
+
+export function parseHubs(text: string): HubList | undefined {
+  const hubs = text.split(',').map((each) => parseHub(each.trim()));
+  const [first, ...others] = hubs.filter((hub) => hub !== undefined);
+  if (!first || others.length + 1 < hubs.length || hubs.length > mostHubs) return undefined;
+  return others.length > 0 ? { ...first, others } : first;
+}
+
 export function parseHub(text: string): HubText | undefined {
   const { host, port } = halvesOf(text);
   if (!isHost(host)) return undefined;

@@ -67,11 +67,12 @@ const rows = [
     kind: 'hub',
     account: 'may',
     default: 'mailhub',
-    help: 'Server that all mail is handed to: host, host:port or [IPv6 address]:port',
+    help: 'Server that all mail is handed to: host, host:port or [IPv6 address]:port; or several, with commas between',
     note:
       'No MX records are looked up. Without a port, RemotePort counts; without that the port is 465 when TLS starts with ' +
       'the connection (UseTLS=YES without UseSTARTTLS), else 25. sSMTP took port 25 in the former case too, where hardly ' +
-      'any server speaks TLS from the start.',
+      'any server speaks TLS from the start. Of several hubs the next one is asked when one does not answer, or cannot take ' +
+      'the message for now; with TLS, the others use TLS from the start on port 465 and STARTTLS on 25 and 587.',
     example: 'smtp.example.org:587',
     since: 'sSMTP',
   },

@@ -2,7 +2,7 @@
 
 import { type Address, domainOf, parseAddress } from '../address.ts';
 import { hasControl, textOf } from '../octets.ts';
-import { type HubText, hubSyntax, parseHub } from './hub-address.ts';
+import { type HubList, hubListSyntax, parseHubs } from './hub-address.ts';
 import type { ConfigKey, Kind } from './keys.ts';
 import { parsePin } from './pin.ts';
 import type { Pin, Secret } from './types.ts';
@@ -13,7 +13,7 @@ export interface KindValues {
   text: string;
   recipient: string;
   address: Address;
-  hub: HubText;
+  hub: HubList;
   domain: string | undefined;
   'yes-no': boolean;
   number: number;
@@ -35,9 +35,11 @@ export type Parsed<Value> = { readonly value: Value; readonly warning?: string }
 export function parseValue(octets: string, key: ConfigKey): Parsed<KindValues[Kind]> {
   if (hasControl(octets)) return { wrong: 'it holds a control character' };
   const kind: KindRow = kinds[key.kind];
-  const word = kind.oneWord ? firstWordOf(octets) : octets;
+  // Blanks beside a comma end no word.
+  const whole = key.kind === 'hub' ? octets.replaceAll(/[ \t]*,[ \t]*/g, ',') : octets;
+  const word = kind.oneWord ? firstWordOf(whole) : whole;
   const parsed = kind.parse(word, key);
-  if (word === octets || 'wrong' in parsed) return parsed;
+  if (word === whole || 'wrong' in parsed) return parsed;
   // sSMTP cut these values at the first blank, so `UseTLS=YES please` is a file that works.
   const cut = `it must be one word; what follows "${textOf(word)}" is ignored`;
   return { ...parsed, warning: parsed.warning ? `${cut}; ${parsed.warning}` : cut };
@@ -71,7 +73,7 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
     syntax: () => 'an address with its domain, such as www@example.org',
     parse: orWrong(parseWholeAddress),
   },
-  hub: { oneWord: true, syntax: () => hubSyntax, parse: orWrong((octets) => parseHub(textOf(octets))) },
+  hub: { oneWord: true, syntax: () => hubListSyntax, parse: orWrong((octets) => parseHubs(textOf(octets))) },
   domain: { oneWord: true, syntax: () => 'a domain name', parse: parseDomain },
   'yes-no': { oneWord: true, syntax: () => 'YES or NO (or true, false, on, off, 1, 0)', parse: orWrong(parseYesNo) },
   number: { oneWord: true, syntax: (key) => `a number from ${key.from} to ${key.to}`, parse: orWrong(parseNumber) },

@@ -51,6 +51,8 @@ export interface CommonSettings {
   /** Recipient of mail for system users; undefined when `root=` is empty. */
   readonly root: string | undefined;
   readonly mailhub: HubAddress;
+  /** Asked in this order when it cannot take a message for now. */
+  readonly otherHubs: readonly (HubAddress & { readonly tls: Tls })[];
   readonly hostName: string | undefined;
   readonly rewriteDomain: string | undefined;
   readonly fromLineOverride: boolean;

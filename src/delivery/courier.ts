@@ -1,8 +1,8 @@
 /** Delivers one message after the other, in as few sessions as the hubs allow, and asks a hub that is down only once. */
 
 import { Failure } from '../failure.ts';
-import type { Delivery, Letter } from '../hub/deliver.ts';
-import { type Plan, wayOf } from '../hub/plan.ts';
+import { type Delivery, type Letter, watchedEnding } from '../hub/deliver.ts';
+import { hubName, type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { isUsable, sayReset } from '../hub/steps.ts';
 import { transact } from '../hub/transaction.ts';
@@ -45,26 +45,35 @@ export function courier(closures: Closures): Courier {
     if (session) await closeSession(session);
   }
 
+  async function deliverTo(plan: Plan, letter: Letter, transcript: (line: string) => void): Promise<Delivery> {
+    const known = closures.get(wayOf(plan));
+    if (known) throw known;
+    const session = await sessionFor(plan, transcript);
+    if (kept) kept.isOpen = true;
+    try {
+      const delivery = await transact(session, letter);
+      if (kept) kept.isOpen = delivery.reply === undefined;
+      broken = 0;
+      return { ...delivery, hub: hubName(plan) };
+    } catch (error) {
+      broken = isUsable(session) ? 0 : broken + 1;
+      if (broken >= maximumBroken && error instanceof Failure) closures.set(wayOf(plan), error);
+      throw error;
+    } finally {
+      session.watch.rest();
+    }
+  }
+
   return {
-    async deliver(letter, plan, transcript) {
-      const known = closures.get(wayOf(plan));
-      if (known) throw known;
-      const session = await sessionFor(plan, transcript);
-      if (kept) kept.isOpen = true;
-      try {
-        const delivery = await transact(session, letter);
-        if (kept) kept.isOpen = delivery.reply === undefined;
-        broken = 0;
-        return delivery;
-      } catch (error) {
-        broken = isUsable(session) ? 0 : broken + 1;
-        if (broken >= maximumBroken && error instanceof Failure) closures.set(wayOf(plan), error);
-        throw error;
-      } finally {
-        session.watch.rest();
-      }
+    deliver(letter, plan, transcript) {
+      const { ending, isUncertain } = watchedEnding(letter.ending);
+      const work = (each: Plan) => deliverTo(each, { ...letter, ending }, transcript);
+      return withAnyHub(plan, work, () => !isUncertain());
     },
-    isDown: (plan) => closures.get(wayOf(plan)),
+    isDown(plan) {
+      const reasons = [plan, ...plan.others].map((each) => closures.get(wayOf(each)));
+      return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+    },
     close,
   };
 }

@@ -3,7 +3,7 @@
 import type { Address } from '../address.ts';
 import type { Message } from '../message/types.ts';
 import type { Envelope } from '../route/envelope.ts';
-import type { Plan } from './plan.ts';
+import { hubName, type Plan, withAnyHub } from './plan.ts';
 import type { Reply } from './reply.ts';
 import { closeSession, openSession } from './session.ts';
 import { transact } from './transaction.ts';
@@ -33,23 +33,49 @@ export interface Delivery {
   readonly reply: Reply | undefined;
   /** Octets on the wire. */
   readonly size: number;
+  /** The hub that answered, of several that could. */
+  readonly hub?: string;
 }
 
 /**
- * Resolves as soon as the hub has answered; `closed` resolves when QUIT is on its way, and the program may end. `transcript` is
- * called with each line of the dialogue, secrets masked. Throws Failure when the message as a whole was not accepted.
+ * Resolves as soon as a hub has answered; `closed` resolves when QUIT is on its way, and the program may end. `transcript` is
+ * called with each line of the dialogue, secrets masked. Throws Failure when the message as a whole was not accepted. Once a hub
+ * may have the message, no other is asked.
  */
 export async function deliver(
   letter: Letter,
   plan: Plan,
   transcript: (line: string) => void,
 ): Promise<{ delivery: Delivery; closed: Promise<void> }> {
-  const session = await openSession(plan, transcript);
-  try {
-    const delivery = await transact(session, letter);
-    return { delivery, closed: closeSession(session) };
-  } catch (error) {
-    await closeSession(session);
-    throw error;
-  }
+  const { ending, isUncertain } = watchedEnding(letter.ending);
+  return withAnyHub(
+    plan,
+    async (each) => {
+      const session = await openSession(each, transcript);
+      try {
+        const delivery = await transact(session, { ...letter, ending });
+        return { delivery: { ...delivery, hub: hubName(each) }, closed: closeSession(session) };
+      } catch (error) {
+        await closeSession(session);
+        throw error;
+      }
+    },
+    () => !isUncertain(),
+  );
+}
+
+/** The same ending, and whether a hub was given all of the message and has not answered. */
+export function watchedEnding(ending: Ending | undefined): { ending: Ending; isUncertain: () => boolean } {
+  let isOpen = false;
+  const watched: Ending = {
+    before() {
+      ending?.before();
+      isOpen = true;
+    },
+    answered() {
+      ending?.answered();
+      isOpen = false;
+    },
+  };
+  return { ending: watched, isUncertain: () => isOpen };
 }

@@ -1,6 +1,7 @@
 /** Where the message goes and how: everything the conversation with the hub needs to know, as plain values. */
 
 import type { Pin, Secret, Settings, Tls } from '../config/types.ts';
+import { Failure, type FailureKind } from '../failure.ts';
 import type { Route } from '../route/route.ts';
 
 export interface Plan {
@@ -28,6 +29,8 @@ export interface Plan {
   readonly connectTimeout: number;
   readonly commandTimeout: number;
   readonly dataTimeout: number;
+  /** Other hubs, in the order in which they are asked when this one cannot take a message for now. */
+  readonly others: readonly Plan[];
 }
 
 export interface Login {
@@ -41,7 +44,7 @@ export interface Login {
 
 /** revaliases may send a user's mail to a hub of its own; only the fields it names are replaced. */
 export function planOf({ settings, options, identity, reverseAlias }: Route): Plan {
-  return {
+  const plan: Plan = {
     host: reverseAlias?.host ?? settings.mailhub.host,
     port: reverseAlias?.port ?? settings.mailhub.port,
     addressFamily: options.addressFamily,
@@ -56,7 +59,25 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
     connectTimeout: settings.connectTimeout,
     commandTimeout: settings.commandTimeout,
     dataTimeout: settings.dataTimeout,
+    others: [],
   };
+  if (reverseAlias?.host !== undefined) return plan;
+  return { ...plan, others: settings.otherHubs.map((hub) => ({ ...plan, ...hub })) };
+}
+
+/** Failures that another hub may not have: nobody was asked for a login or told that the message is wrong. */
+const passing: readonly FailureKind[] = ['unknownHost', 'unavailable', 'temporary', 'protocol'];
+
+/** What can be done by any of the plan's hubs is done by the first that can; throws what the last of them was asked for in vain. */
+export async function withAnyHub<T>(plan: Plan, work: (plan: Plan) => Promise<T>, mayGoOn = () => true): Promise<T> {
+  const [next, ...rest] = plan.others;
+  try {
+    return await work(plan);
+  } catch (error) {
+    const isPassing = error instanceof Failure && passing.includes(error.kind);
+    if (!next || !isPassing || !mayGoOn()) throw error;
+    return withAnyHub({ ...next, others: rest }, work, mayGoOn);
+  }
 }
 
 function loginOf(settings: Settings): Login | undefined {
@@ -67,6 +88,11 @@ function loginOf(settings: Settings): Login | undefined {
     method: settings.authMethod,
     insecure: settings.authInsecure,
   };
+}
+
+/** As it stands in the log. */
+export function hubName({ host, port }: Plan): string {
+  return `${host}:${port}`;
 }
 
 /** The same for plans whose messages may share a session: hub, encryption and login are. */

@@ -4,7 +4,7 @@ import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
 import type { Failure } from '../failure.ts';
 import type { Delivery } from '../hub/deliver.ts';
-import type { Plan } from '../hub/plan.ts';
+import { hubName, type Plan } from '../hub/plan.ts';
 import { fieldNamed, fieldValue } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { printable } from '../printable.ts';
@@ -44,7 +44,7 @@ function log(sending: Sending, system: System): void {
   const line = logLine({
     sender: envelope?.sender ?? options.envelopeSender ?? name,
     recipients: envelope?.recipients ?? options.operands,
-    hub: plan ? `${plan.host}:${plan.port}` : 'none',
+    hub: delivery?.hub ?? (plan ? hubName(plan) : 'none'),
     outcome: failure?.message ?? delivery?.reply?.text ?? '',
     status,
     isQueued: sending.isQueued,

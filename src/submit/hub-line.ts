@@ -1,7 +1,7 @@
 /** Keeps one session with the hub for as many transactions as the client has, and opens another when the hub has closed it. */
 
 import type { SenderOffer } from '../hub/commands.ts';
-import { type Plan, wayOf } from '../hub/plan.ts';
+import { type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
 import { isAccepted, type Reply } from '../hub/reply.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { isUsable, sayMail, sayReset } from '../hub/steps.ts';
@@ -49,9 +49,11 @@ export function hubLine(): HubLine {
       const isSameWay = way === wayOf(plan);
       const opening = kept && isSameWay && (await openingInKept(kept, offer));
       if (opening) return opening;
-      await line.close();
       way = wayOf(plan);
-      return openingIn(await openSession(plan, transcript), offer);
+      return withAnyHub(plan, async (each) => {
+        await line.close();
+        return openingIn(await openSession(each, transcript), offer);
+      });
     },
     finished() {
       isTransactionOpen = false;

@@ -33,6 +33,18 @@ const good: readonly [KeyName, string, unknown][] = [
   ['AuthMethod', 'cram-md5', 'CRAM-MD5'],
   ['AuthMethod', 'Login', 'LOGIN'],
   ['mailhub', 'mail', { host: 'mail', port: undefined }],
+  [
+    'mailhub',
+    'a:587, [::1]:25 ,b',
+    {
+      host: 'a',
+      port: 587,
+      others: [
+        { host: '::1', port: 25 },
+        { host: 'b', port: undefined },
+      ],
+    },
+  ],
   ['mailhub', 'bücher.example:25', { host: 'bücher.example', port: 25 }],
   ['hostname', '_HOSTNAME_', '_HOSTNAME_'],
   ['hostname', '[IPv6:2001:db8::1]', '[IPv6:2001:db8::1]'],
@@ -80,6 +92,8 @@ const wrong: readonly [KeyName, string, RegExp][] = [
   ['ConnectTimeout', '1w', /such as 500ms/],
   ['ConnectTimeout', '2d', /from 1ms to 24h/],
   ['Queue', 'spool', /begins with "\/", or NO/],
+  ['mailhub', 'a,,b', /^it must be a host, host:port or/],
+  ['mailhub', 'a,b:x', /several of them with commas between/],
   ['mailhub', 'mail:x', /^it must be a host, host:port or/],
   ['mailhub', 'smtps://mail', /host:port/],
   ['RewriteDomain', '<example.org>', /domain name/],

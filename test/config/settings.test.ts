@@ -18,6 +18,7 @@ test('loadSettings() has a default for everything', () => {
   assert.deepEqual(load(''), {
     root: undefined,
     mailhub: { host: 'mailhub', port: 25 },
+    otherHubs: [],
     hostName: undefined,
     rewriteDomain: undefined,
     fromLineOverride: false,
@@ -246,7 +247,10 @@ const refused: readonly [string, string][] = [
   ['\nRemotePort=x', 'f:2: Cannot use RemotePort="x": it must be a number from 1 to 65535'],
   ['UseTLS=maybe', 'f:1: Cannot use UseTLS="maybe": it must be YES or NO (or true, false, on, off, 1, 0)'],
   ['AuthPass=hun\x01ter2', 'f:1: Cannot use AuthPass: it holds a control character'],
-  ['mailhub=me:hunter2@mail', 'f:1: Cannot use mailhub: it must be a host, host:port or [IPv6 address]:port'],
+  [
+    'mailhub=me:hunter2@mail',
+    'f:1: Cannot use mailhub: it must be a host, host:port or [IPv6 address]:port, or several of them with commas between',
+  ],
   ['AuthUser=a\x1bb', 'f:1: Cannot use AuthUser="a?b": it holds a control character'],
 ];
 
@@ -326,3 +330,22 @@ test('readSettings() throws for no file and begins every complaint with file and
     }),
   );
 });
+
+for (const [lines, tls] of [
+  ['', ['none', 'none', 'none']],
+  ['UseSTARTTLS=YES\n', ['starttls', 'implicit', 'starttls']],
+  ['UseTLS=YES\n', ['implicit', 'implicit', 'starttls']],
+] as const) {
+  test(`loadSettings() encrypts to every hub of a list with "${lines.trim()}"`, () => {
+    const { tls: first, mailhub, otherHubs } = load(`mailhub=a:2525, b:465,c:587\n${lines}`);
+    assert.deepEqual([first, ...otherHubs.map((hub) => hub.tls)], tls);
+    assert.deepEqual(
+      [mailhub, ...otherHubs.map(({ host, port }) => ({ host, port }))],
+      [
+        { host: 'a', port: 2525 },
+        { host: 'b', port: 465 },
+        { host: 'c', port: 587 },
+      ],
+    );
+  });
+}

@@ -36,6 +36,7 @@ describe('deliver()', { timeout: 60_000 }, () => {
       refused: [],
       reply: { code: 250, enhanced: '2.0.0', text: '250 2.0.0 queued as 4F2A' },
       size: 'Subject: s\r\n\r\nhello\r\n.\r\n'.length,
+      hub: `127.0.0.1:${peer.port}`,
     });
     const recipients = ['b@y.example', 'c@z.example', 'd@z.example'].map((to) => `RCPT TO:<${to}>\r\n`).join('');
     assert.deepEqual(peer.turns, [

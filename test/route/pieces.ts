@@ -29,6 +29,7 @@ export function settingsWith(changes: Partial<Settings> = {}): Settings {
 const usualSettings: Settings = {
   root: 'admin@example.org',
   mailhub: { host: 'hub.example.org', port: 25 },
+  otherHubs: [],
   hostName: undefined,
   rewriteDomain: undefined,
   fromLineOverride: false,

@@ -1,0 +1,67 @@
+/** Several hubs: the next one is asked when one cannot take the message for now, and only then. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Failure } from '../../src/failure.ts';
+import { deliver } from '../../src/hub/deliver.ts';
+import { withAnyHub } from '../../src/hub/plan.ts';
+import { greeting, letterTo, planWith } from './pieces.ts';
+import { scriptedPeer } from './scripted-peer.ts';
+
+const hello = [...greeting, 'S: 250 hub.test'];
+const begin = ['C: MAIL FROM:<a@x.example>'];
+const content = ['S: 250 ok', 'C: RCPT TO:<b@y.example>', 'S: 250 ok', 'C: DATA', 'S: 354 go', 'C: <content>'];
+const whole = [...hello, ...begin, ...content, 'S: 250 2.0.0 queued', 'C: QUIT'];
+
+/** Delivers to the second hub when the first one says this. */
+async function outcome(first: readonly string[]) {
+  await using one = await scriptedPeer([...first]);
+  await using two = await scriptedPeer(whole);
+  const plan = planWith({ port: one.port, others: [planWith({ port: two.port })] });
+  try {
+    const { delivery, closed } = await deliver(letterTo('b@y.example'), plan, () => undefined);
+    await closed;
+    return { second: two.connections(), hub: delivery.hub === `127.0.0.1:${two.port}` ? 'second' : 'first' };
+  } catch (error) {
+    assert.ok(error instanceof Failure);
+    return { second: two.connections(), kind: error.kind };
+  }
+}
+
+describe('deliver() to several hubs', () => {
+  for (const [what, first] of [
+    ['is busy', ['S: 421 4.3.2 busy', 'S: <close>']],
+    ['hangs up', ['S: <close>']],
+    ['talks nonsense', ['S: hello there', 'S: <close>']],
+    ['refuses the sender for now', [...hello, ...begin, 'S: 451 4.3.0 later', 'C: QUIT']],
+    ['refuses the message for now', [...hello, ...begin, ...content, 'S: 452 4.3.1 full', 'C: QUIT']],
+  ] as const) {
+    test(`deliver() asks the second hub when the first one ${what}`, async () => {
+      assert.deepEqual(await outcome(first), { second: 1, hub: 'second' });
+    });
+  }
+
+  test('deliver() asks no second hub when the first one takes the message', async () => {
+    assert.deepEqual(await outcome(whole), { second: 0, hub: 'first' });
+  });
+
+  for (const [what, first, kind] of [
+    ['refuses the sender for good', [...hello, ...begin, 'S: 550 5.7.1 no', 'C: QUIT'], 'malformed'],
+    ['may have the message', [...hello, ...begin, ...content, 'S: <close>'], 'temporary'],
+  ] as const) {
+    test(`deliver() asks no second hub when the first one ${what}`, async () => {
+      assert.deepEqual(await outcome(first), { second: 0, kind });
+    });
+  }
+
+  test('withAnyHub() asks each hub once, in order, and tells of the last', async () => {
+    const asked: number[] = [];
+    const plan = planWith({ port: 1, others: [planWith({ port: 2 }), planWith({ port: 3 })] });
+    const work = ({ port }: { port: number }) => {
+      asked.push(port);
+      return Promise.reject(new Failure('unavailable', `hub ${port}`));
+    };
+    await assert.rejects(withAnyHub(plan, work), /hub 3/);
+    assert.deepEqual(asked, [1, 2, 3]);
+  });
+});
