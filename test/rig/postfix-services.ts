@@ -1,6 +1,6 @@
 /** The ports of the private Postfix as rows, and its configuration files made of them. */
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Certificate, Certificates } from './certificates.ts';
 import type { Loopback } from './ports.ts';
 
@@ -92,6 +92,7 @@ export function mainParameters(directory: string, certificates: Certificates): R
     maillog_file: join(directory, 'postfix.log'),
     maillog_file_prefixes: directory,
     myhostname: 'hub.test',
+    smtpd_banner: `$myhostname ESMTP ${basename(directory)}`,
     inet_protocols: 'all',
     smtpd_peername_lookup: 'no',
     mynetworks: '127.0.0.0/8 [::1]/128',

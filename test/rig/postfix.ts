@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Accounts, startDovecot } from './dovecot.ts';
@@ -127,17 +127,18 @@ async function startMaster(directory: string, ports: Ports): Promise<Server> {
     if (server.exited()) throw new Error(`Postfix ended: ${server.output()}`);
     const fatal = /^.*: fatal: .*$/m.exec(await logOf(directory));
     if (fatal !== null) throw new Error(fatal[0]);
-    return (await greets(ports.plain)) || undefined;
+    return (await greets(ports.plain, basename(directory))) || undefined;
   });
   return server;
 }
 
-function greets(port: number): Promise<boolean> {
+/** Whether it is this one that answers there, and not one that somebody else has started meanwhile. */
+function greets(port: number, mark: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1').setTimeout(1000, () => socket.destroy());
     socket.on('data', (greeting) => {
       socket.end('QUIT\r\n');
-      resolve(greeting.toString().startsWith('220 hub.test'));
+      resolve(greeting.toString() === `220 hub.test ESMTP ${mark}\r\n`);
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => resolve(false));
