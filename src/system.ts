@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { once } from './once.ts';
-import { readAccounts, readUser, userIn } from './world/accounts.ts';
+import { readAccounts, readUser, userFromNameService, userIn } from './world/accounts.ts';
 import { startAgain } from './world/again.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
@@ -81,7 +81,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     programName: argv0.slice(argv0.lastIndexOf('/') + 1),
     environment,
     user: () => user(),
-    userOf: (uid) => (uid === user().uid ? user() : userIn(accounts(), uid)),
+    userOf: (uid) => (uid === user().uid ? user() : (userIn(accounts(), uid) ?? userFromNameService(uid))),
     uidOf: (loginName) => accounts().find((account) => account.name === loginName)?.uid,
     hostName: () => host(),
     now: () => new Date(),

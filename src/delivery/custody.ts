@@ -78,8 +78,9 @@ export function custodyOf(
     putOff(outcome, settings) {
       if (!entry || isDoubtful) return false;
       try {
-        putOff(entry, outcome, { progress: noProgress, settings, system });
+        putOff(entry, outcome, { progress: noProgress, settings, system, stayOpen: outcome.lost.length > 0 });
       } catch (error) {
+        isDoubtful = true;
         trouble = error instanceof Failure ? error.message : reasonOf(error);
         return false;
       }

@@ -11,18 +11,26 @@ import type { Outcome, Trouble } from './outcome.ts';
 
 const longestReason = 500;
 
+interface Circumstances {
+  readonly progress: Progress;
+  readonly settings: Settings;
+  readonly system: System;
+  /** The message is still read when it has been given back. */
+  readonly stayOpen?: boolean;
+}
+
 /** Throws Failure spool when it cannot be written down; then the entry is still in hand. */
 export function putOff(
   entry: ClaimedEntry,
   outcome: Outcome,
-  { progress, settings, system }: { progress: Progress; settings: Settings; system: System },
+  { progress, settings, system, stayOpen }: Circumstances,
 ): void {
   const next = progressAfter(progress, outcome);
   const random = Number.parseInt(system.randomHex(2), 16) / 0xffff;
   const backoff = backoffAfter(next.attempts, settings, random);
   const wait = entry.isUncertain() ? Math.max(backoff, uncertainHoldOff) : backoff;
   const due = secondsOf(system.now()) + Math.ceil(wait / 1000);
-  entry.release(entry.isUncertain() ? 'uncertain' : 'deferred', due, next);
+  entry.release(entry.isUncertain() ? 'uncertain' : 'deferred', due, next, stayOpen);
 }
 
 /** Who was served or lost needs no further attempt. */

@@ -92,23 +92,34 @@ function count(tally: Tally): number {
 }
 
 /** What may be tried now. What a dead process had sent the end of, waits: its hub may have it. */
-function* dueNames(selection: Selection, { office, report }: Run, tried: ReadonlySet<string>): Generator<EntryName> {
+function* dueNames(selection: Selection, { office, report }: Run, tried: Set<string>): Generator<EntryName> {
   const { place, system } = office;
   const now = secondsOf(system.now());
   const { only } = selection;
   const isBeyondQuota = holderFor(office, report);
   for (const found of only ? [only] : entriesIn(place)) {
     if (tried.has(found.id) || !selection.isNamed(found)) continue;
+    try {
+      const name = dueName(found);
+      if (name) yield name;
+    } catch (error) {
+      // Whatever stands there under the name of a message, others are not kept waiting by it.
+      report(`Cannot look at message ${found.id}: ${reasonOf(error)}`);
+      tried.add(found.id);
+    }
+  }
+
+  function dueName(found: EntryName): EntryName | undefined {
     const name = found.claim === undefined ? found : abandonedName(place, found, system);
-    if (name === undefined || name.state === 'hold' || name.state === 'writing') continue;
+    if (name === undefined || name.state === 'hold' || name.state === 'writing') return undefined;
     if (name.claim !== undefined && name.state === 'uncertain') {
       const due = now + uncertainHoldOff / 1000;
       if (renameEntry(place, name, { ...name, due, claim: undefined }))
         report(`Cannot tell whether the hub has message ${name.id}: its process was killed; it is tried again later`);
-      continue;
+      return undefined;
     }
-    if (isBeyondQuota(name)) continue;
-    if (selection.isForced || name.due <= now) yield name;
+    if (isBeyondQuota(name)) return undefined;
+    return selection.isForced || name.due <= now ? name : undefined;
   }
 }
 

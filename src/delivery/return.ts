@@ -53,7 +53,13 @@ function putIntoQueue(pieces: Iterable<Buffer>, { id, asked }: { id: string; ask
   const due = secondsOf(system.now());
   const found = spool.finish(due);
   if ('trouble' in found) throw troubleWith(found.trouble);
-  found.release('new', due);
+  try {
+    found.release('new', due);
+  } catch (error) {
+    // It would be written once more by the next run.
+    found.remove();
+    throw error;
+  }
 }
 
 function troubleWith(what: string): Failure {

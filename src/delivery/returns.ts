@@ -1,7 +1,7 @@
 /** Collects what failed in the same way for the same sender, and returns it in one notification. */
 
 import { defaultOptions, type Options } from '../cli/options.ts';
-import { Failure } from '../failure.ts';
+import { Failure, reasonOf } from '../failure.ts';
 import { type Addressed, letterFor } from '../hub/letter.ts';
 import type { Report } from '../queue/bounce.ts';
 import type { ClaimedEntry } from '../queue/claimed.ts';
@@ -17,7 +17,7 @@ import { senderOf } from './sender.ts';
 export interface Returns {
   /** Takes a message in hand that failed before; it is gone when `flush` has returned. */
   add(name: EntryName): 'failed' | 'gone' | 'refused';
-  /** Throws Failure spool when a notification cannot be written; the messages wait on. */
+  /** When a notification cannot be written, its messages wait on. */
   flush(): void;
 }
 
@@ -35,7 +35,14 @@ export function returnsFor(run: Run): Returns {
   const groups = new Map<string, Group>();
 
   function send({ sender, reason, reports, entries }: Group) {
-    notifySender(sender, reports, run.office);
+    try {
+      notifySender(sender, reports, run.office);
+    } catch (error) {
+      // The others leave without it; these wait for the next run.
+      for (const entry of entries) entry.giveBack();
+      run.report(`Cannot return ${entries.length} messages to ${sender}: ${reasonOf(error)}`);
+      return;
+    }
     run.told.note(sender, reason);
     for (const entry of entries) entry.remove();
   }
@@ -44,9 +51,17 @@ export function returnsFor(run: Run): Returns {
     add(name) {
       const open = openEntry(run.office.place, name, run.office.system.processMark());
       if (open === undefined) return 'gone';
-      const system = 'refused' in open ? undefined : run.systemOf(open.owner);
-      if ('refused' in open || system === undefined) return 'refused';
-      const { sender, report } = lossOf(name.id, open, { run, system });
+      if ('refused' in open) {
+        run.report(`Cannot return ${open.refused}`);
+        return 'refused';
+      }
+      const system = run.systemOf(open.owner);
+      if (system === undefined) {
+        open.entry.release('hold', name.due, open.progress);
+        run.report(`Cannot return ${name.id}: user id ${open.owner} belongs to nobody; it is put on hold`);
+        return 'refused';
+      }
+      const { sender, report } = lossOrGiveBack(name.id, open, { run, system });
       const reason = report.recipients[0]?.reason ?? '';
       const key = `${sender} ${run.told.keyOf(reason)}`;
       const group = groups.get(key) ?? { sender, reason, reports: [], entries: [] };
@@ -66,6 +81,16 @@ export function returnsFor(run: Run): Returns {
       }
     },
   };
+}
+
+/** An error that is not the message's own leaves it where it was. */
+function lossOrGiveBack(id: string, open: OpenEntry, around: { run: Run; system: System }) {
+  try {
+    return lossOf(id, open, around);
+  } catch (error) {
+    open.entry.giveBack();
+    throw error;
+  }
 }
 
 function lossOf(id: string, open: OpenEntry, { run, system }: { run: Run; system: System }) {

@@ -1,10 +1,11 @@
 /** A message in the queue while one process holds it: nobody else sends it, and its file goes only when its outcome is known. */
 
-import { closeSync, constants, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
-import { type EntryName, nameText, progressName, type State } from './entry-name.ts';
+import { type EntryName, nameText, type State } from './entry-name.ts';
+import { freeName } from './free-name.ts';
 import { isMissing, removeFile } from './own-file.ts';
-import { type Progress, writeProgress } from './progress.ts';
+import { type Progress, removeProgress, writeProgress } from './progress.ts';
 
 export interface ClaimedEntry {
   readonly id: string;
@@ -19,8 +20,11 @@ export interface ClaimedEntry {
   isUncertain(): boolean;
   /** Every recipient has it, or has been reported. */
   remove(): void;
-  /** Gives it back, to be sent when it is due; returns when that is on the disk. Throws Failure spool when it cannot be. */
-  release(state: State, due: number, progress?: Progress): void;
+  /**
+   * Gives it back, to be sent when it is due; returns when that is on the disk. Throws Failure spool when it cannot be. `stayOpen`: a
+   * large body is read from its file, and somebody will.
+   */
+  release(state: State, due: number, progress?: Progress, stayOpen?: boolean): void;
   /** Gives it back as it was, without a word on the disk, to be sent when it is due. Does nothing when it is not in hand any more. */
   giveBack(due?: number): void;
 }
@@ -31,9 +35,15 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
   let isInHand = true;
   let isUncertain = name.state === 'uncertain';
 
-  function becomes(next: EntryName) {
+  /** Ids can be chosen by others: no other message is put in the place of one. */
+  function becomes(wanted: EntryName) {
+    const next = nameText(wanted) === nameText(current) ? wanted : freeName(place, wanted);
     renameSync(`${place}/${nameText(current)}`, `${place}/${nameText(next)}`);
     current = next;
+  }
+
+  function belonging() {
+    return { id: name.id, file: fstatSync(descriptor).ino };
   }
 
   function letGo() {
@@ -59,12 +69,13 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
     isUncertain: () => isUncertain,
     remove() {
       removeFile(`${place}/${nameText(current)}`);
-      removeFile(`${place}/${progressName(name.id)}`);
+      const { uid } = fstatSync(descriptor);
+      removeProgress(place, belonging(), [process.geteuid?.() ?? 0, uid, statSync(place).uid, 0]);
       letGo();
     },
-    release(state, due, progress) {
+    release(state, due, progress, stayOpen = false) {
       try {
-        if (progress) writeProgress(place, name.id, progress);
+        if (progress) writeProgress(place, belonging(), progress);
         becomes({ ...current, state, due });
         fsyncSync(descriptor);
         syncDirectory(place);
@@ -72,13 +83,17 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
       } catch (error) {
         throw new Failure('spool', `Cannot write to the queue ${place}: ${reasonOf(error)}`, { cause: error });
       }
-      letGo();
+      if (stayOpen) isInHand = false;
+      else letGo();
     },
     giveBack(due = current.due) {
       if (!isInHand) return;
       // What became uncertain meanwhile stays so.
-      becomes({ ...current, due, claim: undefined });
-      letGo();
+      try {
+        becomes({ ...current, due, claim: undefined });
+      } finally {
+        letGo();
+      }
     },
   };
 }

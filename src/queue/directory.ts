@@ -4,6 +4,7 @@ import { lstatSync, opendirSync, renameSync, statSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
 import type { System } from '../system.ts';
 import { arrivalOf, type EntryName, idBeside, nameText, parseName } from './entry-name.ts';
+import { freeName } from './free-name.ts';
 import type { QueuePlace } from './open-entry.ts';
 import { isMissing, removeFile } from './own-file.ts';
 
@@ -44,7 +45,15 @@ export function sweep(place: QueuePlace, before: number): void {
     if (name) messages.add(id);
     else others.push(file);
   }
-  for (const file of others) if (!messages.has(idBeside(file) ?? '')) removeFile(`${place.path}/${file}`);
+  for (const file of others) {
+    if (messages.has(idBeside(file) ?? '')) continue;
+    try {
+      removeFile(`${place.path}/${file}`);
+    } catch (error) {
+      // No file of ours; it harms nobody.
+      if (!(error instanceof Error)) throw error;
+    }
+  }
 }
 
 /** Seconds after which a claim that cannot be proved is over: longer than any delivery takes. */
@@ -79,7 +88,7 @@ function ageOf(path: string, system: System): number {
 /** False when the message is not there any more under that name. */
 export function renameEntry(place: QueuePlace, from: EntryName, to: EntryName): boolean {
   try {
-    renameSync(`${place.path}/${nameText(from)}`, `${place.path}/${nameText(to)}`);
+    renameSync(`${place.path}/${nameText(from)}`, `${place.path}/${nameText(freeName(place.path, to))}`);
     return true;
   } catch (error) {
     if (isMissing(error)) return false;

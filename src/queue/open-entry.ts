@@ -1,12 +1,13 @@
 /** Takes a message of the queue in hand: claims it, and reads it as what it is, a file that any user may have laid there. */
 
-import { closeSync, fstatSync, renameSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
 import { messageStore } from '../message/message-store.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, nameText } from './entry-name.ts';
+import { freeName } from './free-name.ts';
 import { isMissing } from './own-file.ts';
 import { headOf, openPlain } from './peek.ts';
 import { type Progress, readProgress } from './progress.ts';
@@ -59,18 +60,51 @@ function openClaimed(
   { name, claimed, path }: { name: EntryName; claimed: EntryName; path: string },
 ): OpenEntry | { readonly refused: string } {
   const file = openPlain(path);
-  if (typeof file === 'string') {
-    unlinkSync(path);
-    return { refused: `${name.id}: ${file}; it is removed` };
-  }
+  if (typeof file === 'string') return { refused: `${name.id}: ${file}; ${removedOrHeld(place, { name, path })}` };
   const head = headOf(file);
   if (!head) {
-    renameSync(path, `${place.path}/${nameText({ ...name, state: 'hold', claim: undefined })}`);
+    hold(place, { name, path });
     closeSync(file);
     return { refused: `${name.id}: it is no whole message of this queue; it is put on hold` };
   }
-  const owner = fstatSync(file).uid;
-  const progress = readProgress(place.path, name.id, [process.geteuid?.() ?? 0, 0, place.owner, owner]);
+  try {
+    return readClaimed(place, { name, claimed, file, head });
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** What is a file may be somebody's mail, hard links of a backup included; nothing else can be. */
+function removedOrHeld(place: QueuePlace, { name, path }: { name: EntryName; path: string }): string {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  try {
+    if (status?.isDirectory()) rmdirSync(path);
+    else if (!status?.isFile()) unlinkSync(path);
+    else hold(place, { name, path });
+  } catch (error) {
+    hold(place, { name, path });
+    return `it is put on hold (${reasonOf(error)})`;
+  }
+  return status?.isFile() ? 'it is put on hold' : 'it is removed';
+}
+
+function hold({ path: place }: QueuePlace, { name, path }: { name: EntryName; path: string }): void {
+  renameSync(path, `${place}/${nameText(freeName(place, { ...name, state: 'hold', claim: undefined }))}`);
+}
+
+function readClaimed(
+  place: QueuePlace,
+  {
+    name,
+    claimed,
+    file,
+    head,
+  }: { name: EntryName; claimed: EntryName; file: number; head: NonNullable<ReturnType<typeof headOf>> },
+): OpenEntry {
+  const { uid: owner, ino } = fstatSync(file);
+  const owners = [process.geteuid?.() ?? 0, 0, place.owner, owner];
+  const progress = readProgress(place.path, { id: name.id, file: ino }, owners);
   const message = messageIn(file, head.start, head.length);
   return { entry: claimedEntry(place.path, claimed, file), asked: head.asked, message, owner, progress };
 }

@@ -3,9 +3,10 @@
 import {
   closeSync,
   constants,
-  existsSync,
+  fchmodSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -22,7 +23,10 @@ export function writeOwn(path: string, text: string): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const file = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640);
   try {
+    // Whatever the umask: the runner reads it by its group.
+    fchmodSync(file, 0o640);
     const octets = Buffer.from(text);
+    if (octets.length > largest) throw new Error(`it would have ${octets.length} octets`);
     for (let written = 0; written < octets.length; ) written += writeSync(file, octets, written);
     fsyncSync(file);
     renameSync(draft, path);
@@ -34,7 +38,10 @@ export function writeOwn(path: string, text: string): void {
   }
 }
 
-/** JSON that one of `owners` (user ids) wrote; undefined for a file that is not there, not theirs, or says nothing of the kind. */
+/**
+ * JSON that one of `owners` (user ids) wrote; undefined for a file that is not there, not theirs, or says nothing of the kind. Throws
+ * the system's own error when theirs cannot be read now: what it says must not be taken for nothing.
+ */
 export function readOwn(path: string, owners: readonly number[]): unknown {
   const text = textOf(path, owners);
   try {
@@ -59,15 +66,10 @@ export function isMissing(error: unknown): boolean {
 }
 
 function textOf(path: string, owners: readonly number[]): string | undefined {
-  // Most messages have none, and asking is cheaper than an error.
-  if (!existsSync(path)) return undefined;
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if (error instanceof Error && 'errno' in error) return undefined;
-    throw error;
-  }
+  // Most messages have none, and asking is cheaper than an error. What a stranger has laid there is not even opened.
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || !owners.includes(found.uid)) return undefined;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
     const isOurs = status.isFile() && status.nlink === 1 && owners.includes(status.uid) && status.size <= largest;

@@ -1,7 +1,7 @@
 /** What is known of a queued message beside its file: how often it was tried, what came of it, and for whom it is done. */
 
 import { progressName } from './entry-name.ts';
-import { readOwn, writeOwn } from './own-file.ts';
+import { readOwn, removeFile, writeOwn } from './own-file.ts';
 
 export interface Progress {
   readonly attempts: number;
@@ -14,17 +14,39 @@ export interface Progress {
   readonly isWarned: boolean;
 }
 
+/** A message: ids can be chosen by whoever lays a file there, files cannot. */
+export interface Belonging {
+  readonly id: string;
+  /** The inode of its file. */
+  readonly file: number;
+}
+
 export const noProgress: Progress = { attempts: 0, done: [], reason: '', reasons: {}, isWarned: false };
 
 /** Returns when it is on the disk; throws the system's own error. Whoever holds the claim may call it. */
-export function writeProgress(place: string, id: string, progress: Progress): void {
-  writeOwn(`${place}/${progressName(id)}`, JSON.stringify(progress));
+export function writeProgress(place: string, of: Belonging, progress: Progress): void {
+  writeOwn(pathOf(place, of), JSON.stringify({ ...progress, file: of.file }));
+}
+
+/** Removes what was written of this message; another's of the same id stays. */
+export function removeProgress(place: string, of: Belonging, owners: readonly number[]): void {
+  const path = pathOf(place, of);
+  const value = readOwn(path, owners);
+  if (value !== undefined && isOf(value, of)) removeFile(path);
+}
+
+function pathOf(place: string, { id }: Belonging): string {
+  return `${place}/${progressName(id)}`;
+}
+
+function isOf(value: unknown, { file }: Belonging): boolean {
+  return typeof value === 'object' && value !== null && 'file' in value && value.file === file;
 }
 
 /** What was written last; nothing when there is no such file, or when it is not by `owners`. */
-export function readProgress(place: string, id: string, owners: readonly number[]): Progress {
-  const value = readOwn(`${place}/${progressName(id)}`, owners);
-  return isProgress(value) ? value : noProgress;
+export function readProgress(place: string, of: Belonging, owners: readonly number[]): Progress {
+  const value = readOwn(pathOf(place, of), owners);
+  return isProgress(value) && isOf(value, of) ? value : noProgress;
 }
 
 function isProgress(value: unknown): value is Progress {

@@ -7,7 +7,7 @@ import { fileOver, partOf } from '../message/temporary-file.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, nameText } from './entry-name.ts';
 import { removeFile } from './own-file.ts';
-import { type Asked, lengthOffset, lengthText, requestLine } from './request.ts';
+import { type Asked, lengthOffset, lengthText, longestRequest, requestLine } from './request.ts';
 
 export interface Spooling extends MessageFile {
   /** All of the message has come: gives the entry, or why there is none (disk full, quota). To be called once. */
@@ -26,11 +26,13 @@ export interface Label {
 /** Why the queue cannot be used, in words, or what takes the message. A queue that is not there is no trouble: undefined. */
 export function spoolIn(place: string, label: Label): Spooling | { readonly trouble: string } | undefined {
   const draft: EntryName = { id: label.id, state: 'writing', due: 0, claim: label.claim };
+  const head = requestLine(label.asked);
+  if (head.length > longestRequest) return { trouble: `${place}: the recipients take ${head.length} octets` };
   try {
     const directory = statSync(place, { throwIfNoEntry: false });
     if (directory === undefined) return undefined;
     const wrong = objectionTo(directory);
-    return wrong ? { trouble: `${place}: ${wrong}` } : spooling(place, draft, requestLine(label.asked));
+    return wrong ? { trouble: `${place}: ${wrong}` } : spooling(place, draft, head);
   } catch (error) {
     return { trouble: `${place}: ${reasonOf(error)}` };
   }

@@ -96,7 +96,12 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
     },
     drop() {
       spool?.abandon();
-      entry?.remove();
+      try {
+        entry?.remove();
+      } catch (error) {
+        // The client has its answer; the next run of the queue finds the message marked as uncertain.
+        if (!(error instanceof Error)) throw error;
+      }
       spool = undefined;
       entry = undefined;
     },

@@ -1,6 +1,7 @@
 /** One message of the client on its way to the hub: recipients are asked for at once, the message follows. */
 
 import { isAscii } from 'node:buffer';
+import type { Address } from '../address.ts';
 import type { Settings } from '../config/types.ts';
 import { outcomeOf } from '../delivery/outcome.ts';
 import { Failure } from '../failure.ts';
@@ -67,7 +68,8 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   const canWait = () => kept.isPossible && trouble?.temporary === true;
 
   async function replyFor({ recipient, parameters }: RecipientRequest): Promise<Answer> {
-    const { recipients } = envelopeOf([], { ...route, options: { ...options, operands: [recipient] } });
+    const recipients = addressesFor(recipient);
+    if (recipients instanceof Failure) return answerFor(recipients);
     if (Number(said.get('SIZE') ?? 0) > largestMessage) return tooLarge;
     if (!isHubAsked || canWait()) return willBeQueued;
     const reply = await asked.replyFor(recipients, wishesOf(parameters, options));
@@ -76,6 +78,16 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
     const toSender = opening?.reply;
     if (kept.isPossible && toSender && isTemporary(toSender)) throw refusal('sender', toSender, plan);
     return reply ? hubsOwn(reply) : ours(550, '5.1.1', 'No such recipient');
+  }
+
+  /** What is wrong with one recipient is no trouble of the others. */
+  function addressesFor(recipient: Address): readonly Address[] | Failure {
+    try {
+      return envelopeOf([], { ...route, options: { ...options, operands: [recipient] } }).recipients;
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'malformed') return error;
+      throw error;
+    }
   }
 
   async function transfer(message: Message, ending: Ending | undefined): Promise<Answer> {

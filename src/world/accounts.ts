@@ -1,5 +1,6 @@
 /** The user database: passwd(5), and the name service for users who stand in no file. */
 
+import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import type { User } from '../system.ts';
 import { linesOf } from './lines.ts';
@@ -30,9 +31,24 @@ export function userIn(accounts: readonly Account[], uid: number): User | undefi
   return account && { uid, name: account.name, fullName: fullNameIn(account), home: account.home };
 }
 
+/** A user who stands in no file, as the name service knows it (LDAP, systemd's dynamic users). */
+export function userFromNameService(uid: number): User | undefined {
+  const { stdout } = spawnSync('getent', ['passwd', String(uid)], {
+    env: { PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 10_000,
+    encoding: 'utf8',
+  });
+  return userIn(accountsIn((stdout ?? '').split('\n')), uid);
+}
+
 /** The accounts in passwd(5); a system without the file has no accounts. */
 export function readAccounts(): Account[] {
-  return linesOf('/etc/passwd').flatMap((line) => {
+  return accountsIn(linesOf('/etc/passwd'));
+}
+
+function accountsIn(lines: readonly string[]): Account[] {
+  return lines.flatMap((line) => {
     const [name, , uid, , gecos, home] = line.split(':');
     return name && uid && gecos !== undefined && home !== undefined ? [{ name, uid: Number(uid), gecos, home }] : [];
   });

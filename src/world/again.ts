@@ -6,8 +6,12 @@ import { spawn } from 'node:child_process';
 export function startAgain(words: readonly string[]): void {
   const isScript = process.argv[1] !== process.argv0;
   const script = isScript ? [...process.execArgv, ...process.argv.slice(1, 2)] : [];
-  const child = spawn(process.execPath, [...script, ...words], { stdio: 'ignore', detached: true, cwd: '/' });
-  // No process to be had: whoever runs the queue next sends the message.
-  child.on('error', () => undefined);
-  child.unref();
+  try {
+    const child = spawn(process.execPath, [...script, ...words], { stdio: 'ignore', detached: true, cwd: '/' });
+    child.on('error', () => undefined);
+    child.unref();
+  } catch (error) {
+    // No process to be had: whoever runs the queue next sends the message.
+    if (!(error instanceof Error)) throw error;
+  }
 }

@@ -41,7 +41,7 @@ describe('a runner', () => {
         writeFileSync(`${path}-other`, entry(asked));
         linkSync(`${path}-other`, path);
       },
-      'the file has several names; it is removed',
+      'the file has several names; it is put on hold',
     ],
     ['nothing', (path: string) => writeFileSync(path, ''), 'it is no whole message of this queue; it is put on hold'],
     [
@@ -72,10 +72,10 @@ describe('a runner', () => {
     ],
   ] as const) {
     test(`refuses ${what}, and says so`, async () => {
-      const { here, stderr } = await runWith((each) => lay(join(each.queue, name(1))));
-      assert.ok(stderr.includes(`ssmtp: Cannot send 00000001AAAAAAAA: ${says}`), stderr);
+      const ran = await runWith((each) => lay(join(each.queue, name(1))));
+      await using here = ran.here;
+      assert.ok(ran.stderr.includes(`ssmtp: Cannot send 00000001AAAAAAAA: ${says}`), ran.stderr);
       assert.equal(here.arrived.length, 1);
-      await here[Symbol.asyncDispose]();
     });
   }
 
