@@ -53,6 +53,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     connectTimeout: values.ConnectTimeout,
     commandTimeout: values.CommandTimeout,
     dataTimeout: values.DataTimeout,
+    deliveryTimeout: values.DeliveryTimeout,
     aliases: placeOf('Aliases', values, circumstances.places),
     queue: placeOf('Queue', values, circumstances.places),
     deliveryMode: deliveryModeOf(values.DeliveryMode),

@@ -446,6 +446,18 @@ const rows = [
     since: 'ssmtp-new',
   },
   {
+    name: 'DeliveryTimeout',
+    kind: 'duration',
+    account: 'may',
+    from: 1,
+    to: oneDay,
+    default: '1h',
+    help: 'How long one attempt to deliver a message may take as a whole, with all hubs that are asked',
+    note: 'With -bs it counts for each step that the client waits for.',
+    example: '10m',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'Queue',
     kind: 'path-or-no',
     default: '/var/spool/ssmtp',

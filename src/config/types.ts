@@ -88,6 +88,7 @@ export interface CommonSettings {
   readonly connectTimeout: number;
   readonly commandTimeout: number;
   readonly dataTimeout: number;
+  readonly deliveryTimeout: number;
   /** Where messages wait; undefined when nothing is queued. */
   readonly queue: Place | undefined;
   readonly deliveryMode: DeliveryMode;

@@ -49,6 +49,7 @@ export function courier(closures: Closures): Courier {
     const known = closures.get(wayOf(plan));
     if (known) throw known;
     const session = await sessionFor(plan, transcript);
+    session.watch.hurry(plan.deliveryTimeout);
     if (kept) kept.isOpen = true;
     try {
       const delivery = await transact(session, letter);

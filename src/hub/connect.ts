@@ -24,7 +24,7 @@ export async function connectTo(plan: Plan): Promise<Socket> {
   });
 }
 
-async function addressesOf({ host, addressFamily, connectTimeout }: Plan): Promise<string[]> {
+async function addressesOf({ host, addressFamily, connectTimeout, deliveryTimeout }: Plan): Promise<string[]> {
   const literal = isIP(host);
   if (literal !== 0) {
     if (addressFamily === 0 || addressFamily === literal) return [host];
@@ -32,7 +32,7 @@ async function addressesOf({ host, addressFamily, connectTimeout }: Plan): Promi
   }
   try {
     // getaddrinfo, not DNS: it honours /etc/hosts and gives the addresses in the order of RFC 6724.
-    const found = await withDeadline<LookupAddress[]>(connectTimeout, (done) => {
+    const found = await withDeadline<LookupAddress[]>(Math.min(connectTimeout, deliveryTimeout), (done) => {
       lookup(host, { all: true, family: addressFamily, order: 'verbatim' }, done);
     });
     return found.map(({ address }) => address);
@@ -47,10 +47,10 @@ async function addressesOf({ host, addressFamily, connectTimeout }: Plan): Promi
   }
 }
 
-function openSocket(host: string, { port, connectTimeout }: Plan): Promise<Socket> {
+function openSocket(host: string, { port, connectTimeout, deliveryTimeout }: Plan): Promise<Socket> {
   // Commands are written whole, so waiting to fill segments (Nagle) would only add delay.
   const socket = connect({ host, port, noDelay: true });
-  return withDeadline<Socket>(connectTimeout, (done) => {
+  return withDeadline<Socket>(Math.min(connectTimeout, deliveryTimeout), (done) => {
     socket.once('connect', () => done(null, socket));
     socket.once('error', (error) => done(error, socket));
   }).catch((error: unknown) => {

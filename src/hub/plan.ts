@@ -3,6 +3,7 @@
 import type { Pin, Secret, Settings, Tls } from '../config/types.ts';
 import { Failure, type FailureKind } from '../failure.ts';
 import type { Route } from '../route/route.ts';
+import { stopwatch } from './stopwatch.ts';
 
 export interface Plan {
   readonly host: string;
@@ -29,6 +30,8 @@ export interface Plan {
   readonly connectTimeout: number;
   readonly commandTimeout: number;
   readonly dataTimeout: number;
+  /** What is left for the whole delivery when this hub's turn comes. */
+  readonly deliveryTimeout: number;
   /** Other hubs, in the order in which they are asked when this one cannot take a message for now. */
   readonly others: readonly Plan[];
 }
@@ -59,6 +62,7 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
     connectTimeout: settings.connectTimeout,
     commandTimeout: settings.commandTimeout,
     dataTimeout: settings.dataTimeout,
+    deliveryTimeout: settings.deliveryTimeout,
     others: [],
   };
   if (reverseAlias?.host !== undefined) return plan;
@@ -68,15 +72,20 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
 /** Failures that another hub may not have: nobody was asked for a login or told that the message is wrong. */
 const passing: readonly FailureKind[] = ['unknownHost', 'unavailable', 'temporary', 'protocol'];
 
-/** What can be done by any of the plan's hubs is done by the first that can; throws what the last of them was asked for in vain. */
+/**
+ * What can be done by any of the plan's hubs is done by the first that can, within DeliveryTimeout for all of them together; throws
+ * what the last of them was asked for in vain.
+ */
 export async function withAnyHub<T>(plan: Plan, work: (plan: Plan) => Promise<T>, mayGoOn = () => true): Promise<T> {
   const [next, ...rest] = plan.others;
+  const elapsed = stopwatch();
   try {
     return await work(plan);
   } catch (error) {
     const isPassing = error instanceof Failure && passing.includes(error.kind);
-    if (!next || !isPassing || !mayGoOn()) throw error;
-    return withAnyHub({ ...next, others: rest }, work, mayGoOn);
+    const deliveryTimeout = plan.deliveryTimeout - elapsed();
+    if (!next || !isPassing || !mayGoOn() || deliveryTimeout <= 0) throw error;
+    return withAnyHub({ ...next, others: rest, deliveryTimeout }, work, mayGoOn);
   }
 }
 

@@ -8,6 +8,7 @@ import { connectTo } from './connect.ts';
 import { HubConnection } from './connection.ts';
 import { chooseMechanism, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
+import { stopwatch } from './stopwatch.ts';
 import { checkPins, tlsOptions } from './tls.ts';
 import { type Watch, watchOver } from './watch.ts';
 
@@ -41,8 +42,10 @@ async function openOnce(plan: Plan, transcript: (line: string) => void): Promise
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
   plan.login?.pass();
   const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
+  const elapsed = stopwatch();
   const socket = await connectTo(plan);
   const watch = watchOver(plan, transcript);
+  watch.hurry(plan.deliveryTimeout - elapsed());
   const session = { plan, watch, connection: connectionOver(socket, { plan, tls, watch }) };
   try {
     await watch.guard(settled((done) => session.connection.connect(done)));

@@ -72,6 +72,7 @@ async function step<T>(session: Session, stage: Stage, work: () => Promise<T>): 
   // A reply too many, in one segment with the last one, is told now: it must not pass for the answer to this step.
   await new Promise(setImmediate);
   if (!isUsable(session)) throw interruption(stage, 'the hub closed the connection', plan);
+  watch.hurry(plan.deliveryTimeout);
   try {
     return await watch.guard(work());
   } catch (error) {

@@ -21,6 +21,8 @@ export interface Watch {
   /** The hub took more of the message. */
   readonly progress: () => void;
   readonly dotSent: () => void;
+  /** From now on the plan's DeliveryTimeout runs, or what is left of it. */
+  readonly hurry: (milliseconds: number) => void;
   /** Nothing is asked of the hub until the next command: no deadline runs. */
   readonly rest: () => void;
   readonly end: () => void;
@@ -49,6 +51,7 @@ const stageOfCommand: Readonly<Record<string, Stage>> = {
 export function watchOver(plan: Plan, transcript: (line: string) => void): Watch {
   let stage: Stage = plan.tls === 'implicit' ? 'tls' : 'greeting';
   let timer: NodeJS.Timeout | undefined;
+  let wholeTimer: NodeJS.Timeout | undefined;
   let isOver = false;
   let breakOff: (error: unknown) => void = () => undefined;
   const broken = new Promise<never>((_resolve, reject) => {
@@ -69,6 +72,15 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
       () => fail(interruption(stage, `no answer within ${milliseconds / 1000} s`, plan)),
       milliseconds,
     );
+  };
+  const hurry = (milliseconds: number) => {
+    clearTimeout(wholeTimer);
+    const reason = 'the time for the whole delivery is up (DeliveryTimeout)';
+    wholeTimer = setTimeout(() => fail(interruption(stage, reason, plan)), milliseconds);
+  };
+  const rest = () => {
+    clearTimeout(timer);
+    clearTimeout(wholeTimer);
   };
   const answerTo = () => expectWithin(plan.commandTimeout);
   const progress = () => expectWithin(Math.min(plan.dataTimeout, dataBlockTimeout));
@@ -120,10 +132,11 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
       stage = 'dot';
       expectWithin(plan.dataTimeout);
     },
-    rest: () => clearTimeout(timer),
+    hurry,
+    rest,
     end: () => {
       isOver = true;
-      clearTimeout(timer);
+      rest();
     },
   };
 }

@@ -47,6 +47,7 @@ test('loadSettings() has a default for everything', () => {
     connectTimeout: 30_000,
     commandTimeout: 60_000,
     dataTimeout: 600_000,
+    deliveryTimeout: 3_600_000,
     aliases: { path: '/etc/aliases', isNamed: false },
     queue: { path: '/var/spool/ssmtp', isNamed: false },
     deliveryMode: 'interactive',

@@ -24,6 +24,7 @@ export function planWith(changes: Partial<Plan> = {}): Plan {
     connectTimeout: 5_000,
     commandTimeout: 5_000,
     dataTimeout: 5_000,
+    deliveryTimeout: 20_000,
     others: [],
     ...changes,
   };

@@ -46,8 +46,8 @@ const cases: readonly Case[] = [
   { what: 'takes -4', options: { addressFamily: 4 }, gives: { addressFamily: 4 } },
   {
     what: 'takes the times',
-    settings: { connectTimeout: 1, commandTimeout: 2, dataTimeout: 3 },
-    gives: { connectTimeout: 1, commandTimeout: 2, dataTimeout: 3 },
+    settings: { connectTimeout: 1, commandTimeout: 2, dataTimeout: 3, deliveryTimeout: 4 },
+    gives: { connectTimeout: 1, commandTimeout: 2, dataTimeout: 3, deliveryTimeout: 4 },
   },
   {
     what: 'takes the files for TLS',

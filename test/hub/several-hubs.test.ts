@@ -1,10 +1,10 @@
 /** Several hubs: the next one is asked when one cannot take the message for now, and only then. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, mock, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
 import { deliver } from '../../src/hub/deliver.ts';
-import { withAnyHub } from '../../src/hub/plan.ts';
+import { type Plan, withAnyHub } from '../../src/hub/plan.ts';
 import { greeting, letterTo, planWith } from './pieces.ts';
 import { scriptedPeer } from './scripted-peer.ts';
 
@@ -53,6 +53,29 @@ describe('deliver() to several hubs', () => {
       assert.deepEqual(await outcome(first), { second: 0, kind });
     });
   }
+
+  test('withAnyHub() asks no other hub when the time for all of them is up, and leaves the next one what is left', async () => {
+    const asked: number[] = [];
+    const plan = planWith({
+      port: 1,
+      deliveryTimeout: 30_000,
+      others: [planWith({ port: 2, deliveryTimeout: 30_000 })],
+    });
+    const work = (each: Plan) => {
+      asked.push(each.deliveryTimeout);
+      if (each.port === 1) mock.method(process, 'uptime', () => begun + 10);
+      else mock.method(process, 'uptime', () => begun + 30);
+      return Promise.reject(new Failure('unavailable', `hub ${each.port}`));
+    };
+    const begun = 1000;
+    mock.method(process, 'uptime', () => begun);
+    try {
+      await assert.rejects(withAnyHub({ ...plan, others: [...plan.others, planWith({ port: 3 })] }, work), /hub 2/);
+    } finally {
+      mock.restoreAll();
+    }
+    assert.deepEqual(asked, [30_000, 20_000]);
+  });
 
   test('withAnyHub() asks each hub once, in order, and tells of the last', async () => {
     const asked: number[] = [];

@@ -53,6 +53,19 @@ describe('watchOver() deadlines', () => {
     );
   });
 
+  test('watchOver() gives up when the time for the whole delivery is up, however lively the hub is', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    watch.hurry(2000);
+    for (let time = 0; time < 1500; time += 500) {
+      server(watch, '250 ok');
+      await tick(500);
+    }
+    assert.equal(failure(), undefined);
+    server(watch, '250 ok');
+    await tick(500);
+    assert.match(failure()?.message ?? '', /^Cannot .*: the time for the whole delivery is up \(DeliveryTimeout\)$/);
+  });
+
   test('watchOver() lets no deadline run at rest, until the next command', async (context) => {
     const { watch, failure, tick } = watched(context);
     server(watch, '250 ok');

@@ -57,6 +57,7 @@ const usualSettings: Settings = {
   connectTimeout: 30_000,
   commandTimeout: 60_000,
   dataTimeout: 600_000,
+  deliveryTimeout: 3_600_000,
   aliases: undefined,
   queue: undefined,
   deliveryMode: 'interactive',
