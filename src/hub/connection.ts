@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import SmtpConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import { parseReply } from './reply.ts';
 
 /** The private members that are touched; a contract test asserts each against the pinned version. */
 interface Internals {
@@ -16,7 +17,10 @@ interface Internals {
   _processResponse(): void;
   _onData(chunk: Buffer): void;
   _onClose(): void;
-  _onError(error: Error, code: string, response: false, command: string): void;
+  _onError(error: Error, code: string, response: string | false, command: string): void;
+  _actionEHLO(reply: string): void;
+  /** The TLS handshake is under way. */
+  upgrading?: boolean;
 }
 
 /** Replies nobody asked for, empty lines among them, that a hub may have under way. */
@@ -56,7 +60,13 @@ export class HubConnection extends Base {
 
   /** True when every command has its reply, so that another one may follow. */
   isWaiting(): boolean {
-    return !this.destroyed && this._responseActions.length === 0;
+    return !this.destroyed && !this.upgrading && this._responseActions.length === 0;
+  }
+
+  /** A hub that says no, be it in no way of SMTP, would be asked HELO next; what is no reply ends the conversation. */
+  override _actionEHLO(reply: string): void {
+    if (parseReply(reply).code > 0) super._actionEHLO(reply);
+    else this._onError(new Error('it does not speak SMTP'), 'EPROTOCOL', reply, 'EHLO');
   }
 
   /** A hub that never stops talking must not fill our memory. */

@@ -51,7 +51,7 @@ describe('nodemailer', { timeout: 60_000 }, () => {
   });
 
   /** With the number of their parameters. */
-  const methods = { _sendCommand: 2, connect: 1, login: 2, quit: 0, close: 0 };
+  const methods = { _sendCommand: 2, _actionEHLO: 1, connect: 1, login: 2, quit: 0, close: 0 };
   for (const [name, parameters] of Object.entries(methods)) {
     test(`nodemailer has ${name} with ${parameters} parameters`, () => {
       const method: unknown = Reflect.get(SmtpConnection.prototype, name);
@@ -62,10 +62,10 @@ describe('nodemailer', { timeout: 60_000 }, () => {
 
   test('nodemailer starts with the members that are used', () => {
     const connection = new SmtpConnection();
-    const members = ['_responseActions', '_responseQueue', '_socket', '_ehloLines', 'secure'].map((name) =>
+    const members = ['_responseActions', '_responseQueue', '_socket', '_ehloLines', 'secure', 'upgrading'].map((name) =>
       Reflect.get(connection, name),
     );
-    assert.deepEqual(members, [[], [], false, undefined, false]);
+    assert.deepEqual(members, [[], [], false, undefined, false, undefined]);
   });
 
   test('the hub room touches no private member but those that are tested here', () => {
@@ -73,6 +73,7 @@ describe('nodemailer', { timeout: 60_000 }, () => {
     const touched = texts.flatMap(({ text }) => [...text.matchAll(/\b(?:this|super|connection)\??\.(_\w+)/g)]);
     const names = new Set(touched.map(([, name]) => name));
     assert.deepEqual([...names].toSorted(), [
+      '_actionEHLO',
       '_ehloLines',
       '_onClose',
       '_onData',
@@ -85,12 +86,12 @@ describe('nodemailer', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('HubConnection overrides only how octets and the end of the connection are told', () => {
+  test('HubConnection overrides only how octets, the reply to EHLO and the end of the connection are told', () => {
     const own = Object.getOwnPropertyNames(HubConnection.prototype).filter((name) => name !== 'constructor');
     const theirs = Object.getOwnPropertyNames(SmtpConnection.prototype);
     assert.deepEqual(
       own.filter((name) => theirs.includes(name)),
-      ['_onData', '_onClose'],
+      ['_actionEHLO', '_onData', '_onClose'],
     );
   });
 

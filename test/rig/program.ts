@@ -38,6 +38,8 @@ export interface Call {
   readonly interrupt?: { readonly when: Promise<unknown>; readonly signal: NodeJS.Signals };
   /** Called before the program starts, with the private directory. */
   readonly prepare?: (home: string) => Promise<void>;
+  /** Called when it has ended, with the private directory as it left it. */
+  readonly afterwards?: (home: string) => Promise<void>;
 }
 
 export interface Outcome {
@@ -69,6 +71,7 @@ export async function runProgram(call: Call): Promise<Outcome> {
     feed(child.stdin, call.stdin ?? ''),
   ]);
   clearTimeout(timer);
+  await call.afterwards?.(home);
   const deadLetter = await readDeadLetter(await deadLetterIn(home));
   const text = (printed: Buffer) => printed.toString('latin1').replaceAll(home, '$HOME');
   return {

@@ -1,0 +1,86 @@
+/** The fault table as facts: at which step a hub can misbehave, how, and what the program must make of it. */
+
+/** `queue` is `plain` with a queue; the others have none, so that every failure shows in the exit status. */
+export const modes = ['plain', 'starttls', 'implicit', 'queue'] as const;
+export type Mode = (typeof modes)[number];
+
+export const faults = [
+  'refuse',
+  '4xx',
+  '5xx',
+  'close',
+  'reset',
+  'hang',
+  'drip',
+  'garbage',
+  'long line',
+  'endless',
+] as const;
+export type Fault = (typeof faults)[number];
+
+interface StepRow {
+  readonly name: string;
+  /** All of them unless it says otherwise. */
+  readonly modes?: readonly Mode[];
+  /** Exit status when the connection is lost or a deadline passes here. */
+  readonly lost: number;
+  /** Exit status at 5xx. */
+  readonly refused: number;
+  /** Whatever the fault: the handshake has only one way to fail, and after the hub's 250 nothing matters. */
+  readonly always?: number;
+}
+
+export const steps = [
+  { name: 'greeting', lost: 69, refused: 69 },
+  { name: 'EHLO', lost: 75, refused: 76 },
+  { name: 'STARTTLS', modes: ['starttls'], lost: 76, refused: 76 },
+  { name: 'handshake', modes: ['starttls', 'implicit'], lost: 76, refused: 76, always: 76 },
+  { name: 'EHLO in TLS', modes: ['starttls'], lost: 75, refused: 76 },
+  { name: 'AUTH', lost: 75, refused: 77 },
+  { name: 'AUTH, user name', lost: 75, refused: 77 },
+  { name: 'AUTH, password', lost: 75, refused: 77 },
+  { name: 'MAIL', lost: 75, refused: 65 },
+  { name: 'RCPT', lost: 75, refused: 67 },
+  { name: 'DATA', lost: 75, refused: 65 },
+  { name: 'message', lost: 75, refused: 65 },
+  { name: 'final dot', lost: 75, refused: 65 },
+  { name: 'QUIT', lost: 0, refused: 0, always: 0 },
+] as const satisfies readonly StepRow[];
+export type Step = (typeof steps)[number]['name'];
+
+export interface Cell {
+  readonly mode: Mode;
+  readonly step: Step;
+  readonly fault: Fault;
+  /** The exit status that tells the truth; with a queue, what would be told without it. */
+  readonly status: number;
+}
+
+export const cells: readonly Cell[] = steps.flatMap((step: StepRow & { name: Step }) =>
+  (step.modes ?? modes).flatMap((mode) =>
+    faults.map((fault): Cell => ({ mode, step: step.name, fault, status: step.always ?? statusOf(step, fault) })),
+  ),
+);
+
+function statusOf({ name, lost, refused }: StepRow, fault: Fault): number {
+  switch (fault) {
+    case 'refuse':
+      // At the greeting nobody listens; later the hub says 421 and hangs up.
+      return name === 'greeting' ? 69 : 75;
+    case '4xx':
+      return 75;
+    case '5xx':
+      return refused;
+    case 'close':
+    case 'reset':
+    case 'hang':
+    case 'drip':
+      return lost;
+    case 'garbage':
+    case 'long line':
+    case 'endless':
+      return 76;
+    default:
+      return fault satisfies never;
+  }
+}

@@ -1,0 +1,48 @@
+/** `npm run faults`: the fault table with exit status and duration of each cell. Ends with 1 when a cell is wrong, silent or late. */
+
+import { runCells } from './all-cells.ts';
+import { type Cell, cells, faults, type Mode, modes, steps } from './cells.ts';
+import { type CellOutcome, longest } from './run-cell.ts';
+
+const outcomes = new Map<Cell, CellOutcome>();
+const begun = performance.now();
+await runCells(cells, (cell, outcome) => outcomes.set(cell, outcome));
+
+const titles: Readonly<Record<Mode, string>> = {
+  plain: 'without TLS; what fails is kept in dead.letter',
+  starttls: 'STARTTLS',
+  implicit: 'TLS from the start',
+  queue: 'without TLS, with a queue: 0 says that it has the message',
+};
+for (const mode of modes) {
+  console.log(`\n${titles[mode]} (exit status, seconds)\n${row('', [...faults])}`);
+  for (const { name } of steps) {
+    const inRow = cells.filter((cell) => cell.mode === mode && cell.step === name);
+    if (inRow.length > 0) console.log(row(name, inRow.map(shown)));
+  }
+}
+const bad = [...outcomes].flatMap(([cell, outcome]) =>
+  complaintsOf(outcome).map((complaint) => `BAD  ${cell.mode}, ${cell.step}, ${cell.fault}: ${complaint}`),
+);
+for (const line of bad) console.log(line);
+const slowest = Math.max(...[...outcomes.values()].map(({ seconds }) => seconds));
+const total = ((performance.now() - begun) / 1000).toFixed(0);
+console.log(
+  `\n${cells.length} cells in ${total} s, the slowest ${slowest.toFixed(1)} s of ${longest}; ${bad.length === 0 ? 'none is wrong, silent or late' : `${bad.length} faults`}.`,
+);
+process.exitCode = bad.length === 0 ? 0 : 1;
+
+function row(name: string, columns: readonly string[]): string {
+  return [name.padEnd(16), ...columns.map((column) => column.padStart(10))].join('').trimEnd();
+}
+
+function shown(cell: Cell): string {
+  const outcome = outcomes.get(cell);
+  if (!outcome) return '-';
+  const mark = complaintsOf(outcome).length > 0 ? '!' : '';
+  return `${mark}${outcome.status ?? 'killed'} ${outcome.seconds.toFixed(1)}`;
+}
+
+function complaintsOf({ wrong, seconds }: CellOutcome): string[] {
+  return [...wrong, ...(seconds > longest ? [`${seconds.toFixed(1)} s, later than ${longest}`] : [])];
+}
