@@ -1,6 +1,6 @@
 /** Puts a message into the queue while it is being read: before anybody talks to the hub, it survives the end of this process. */
 
-import { closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { reasonOf } from '../failure.ts';
 import type { MessageFile } from '../message/read-message.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
@@ -35,6 +35,17 @@ export function spoolIn(place: string, label: Label): Spooling | { readonly trou
     return wrong ? { trouble: `${place}: ${wrong}` } : spooling(place, draft, head);
   } catch (error) {
     return { trouble: `${place}: ${reasonOf(error)}` };
+  }
+}
+
+/** Whether this user's messages can be laid there, as far as that can be known before one comes. */
+export function isOpenAt(place: string): boolean {
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK);
+    return objectionTo(statSync(place)) === undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
   }
 }
 

@@ -11,12 +11,12 @@ import type { ClaimedEntry } from '../queue/claimed.ts';
 import { nameText, secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
 import { askedIn } from '../queue/request.ts';
-import { type Spooling, spoolIn } from '../queue/spool.ts';
+import { isOpenAt, type Spooling, spoolIn } from '../queue/spool.ts';
 import type { System } from '../system.ts';
 import type { Parameters } from './parameters.ts';
 
 export interface Keeping {
-  /** There is a queue: recipients may be taken although the hub cannot be asked. */
+  /** There is a queue that can be used: recipients may be taken although the hub cannot be asked. */
   readonly isPossible: boolean;
   /** The client has been told that this recipient gets the message; `words` is what RCPT says besides. */
   add(recipient: Address, words: readonly string[]): void;
@@ -62,7 +62,7 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
   }
 
   return {
-    isPossible: place !== undefined,
+    isPossible: place !== undefined && isOpenAt(place),
     add(recipient, words) {
       recipients.push(recipient);
       if (words.length > 0) parameters[recipient] = words;

@@ -473,6 +473,42 @@ $mail = (new Symfony\\Component\\Mime\\Email())->from("${a}")->to($argv[1])->sub
     }),
   ),
   {
+    name: 'alpine',
+    caller: 'alpine',
+    file: '/usr/bin/alpine',
+    package: 'alpine',
+    // It takes keys only from a terminal, and none that were typed before it shows the message: ^X sends it.
+    script: `printf '%s\\n' 'feature-list=send-without-confirm' 'posting-character-set=UTF-8' 'default-fcc=""' 'user-domain=x.example' >.pinerc
+export TERM=vt100 letter="mailto:$1?subject=minutes&body=Gr%C3%BC%C3%9Fe%0A.dotted%0A.%0Aend"
+coproc script -qefc 'alpine -inbox-path=$HOME/inbox -url "$letter"' /dev/null
+while read -r -d $'\\033' shown; do
+  if [[ $shown == *.dotted* ]]; then printf '\\030' >&"\${COPROC[1]}"; fi
+done <&"\${COPROC[0]}"`,
+    sender: 'root@x.example',
+    arrives: [
+      'Date: $DATE ($ANY)',
+      'From: root <root@x.example>',
+      'To: $AT',
+      'Subject: minutes',
+      'Message-ID: <$ID@x.example>',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary="$ANY"',
+      '',
+      '  This message is in MIME format.  The first part should be readable text,',
+      '  while the remaining parts are likely unreadable without MIME-aware tools.',
+      '',
+      '--$ANY',
+      'Content-Type: text/plain; format=flowed; charset=UTF-8',
+      'Content-Transfer-Encoding: 8BIT',
+      '',
+      'Grüße',
+      '.dotted',
+      '.',
+      'end',
+      '--$ANY--',
+    ],
+  },
+  {
     name: 'PEAR Mail',
     caller: 'PEAR Mail',
     file: '/usr/share/php/Mail/sendmail.php',

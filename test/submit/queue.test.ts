@@ -143,9 +143,21 @@ describe('serve() with a queue', () => {
     }
   });
 
-  test('says so when the queue cannot take the message either', async () => {
-    const { heard } = await converse(mail, { port: 1, lines: ['Queue=/proc/self'] });
-    assert.match(heard.at(-2) ?? '', /^452 4\.3\.1 Cannot queue the message: /);
+  test('promises no recipient a queue that cannot be used', async () => {
+    for (const place of ['/nowhere/at/all', '/proc/self', '/dev/null']) {
+      const { heard } = await converse(mail.slice(0, 5), { port: 1, lines: [`Queue=${place}`] });
+      assert.deepEqual(codesIn(heard).slice(-3), [451, 451, 554], place);
+    }
+  });
+
+  // alpine says -odb on every machine.
+  test('asks the hub in background mode, too, where there is no queue', async () => {
+    for (const deliveryMode of ['queue', 'background'] as const) {
+      await using hub = await scriptedPeer(hubSaying({}));
+      const around = { port: hub.port, lines: ['Queue=/nowhere/at/all'], options: { deliveryMode } };
+      const { heard } = await converse(mail, around);
+      assert.equal(heard.at(-2), '250 2.0.0 taken');
+    }
   });
 
   test('fills what the client did not say with -N, -R and -V', async () => {
