@@ -11,7 +11,7 @@ import { interruption } from './world/interruption.ts';
 import { outputOf } from './world/output-of.ts';
 import { isRunning, processMark } from './world/processes.ts';
 import { randomHex } from './world/random.ts';
-import { inputWasClosed, liveInput, say, standardInput, writeWhole } from './world/streams.ts';
+import { inputWasClosed, liveInput, outputColumns, say, standardInput, writeWhole } from './world/streams.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,6 +51,8 @@ export interface System {
   inputIsTerminal(): boolean;
   /** True when standard error is a terminal, where a line may be drawn again. */
   errorIsTerminal(): boolean;
+  /** How wide the terminal on standard output is; undefined when it is none. */
+  outputColumns(): number | undefined;
   /** True when the caller closed standard input, as far as that can still be seen. */
   inputWasClosed(): boolean;
   /** Writes text; a closed or full standard error is no reason to fail. */
@@ -92,6 +94,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     liveInput,
     inputIsTerminal: () => isatty(0),
     errorIsTerminal: () => isatty(2),
+    outputColumns,
     inputWasClosed,
     tell: (text) => {
       try {

@@ -1,7 +1,7 @@
 /** ssmtp(8). */
 
 import { type Flag, flags, modes, queueCommands, settingRows } from '../../src/cli/flags.ts';
-import { exitStatuses } from '../../src/cli/help.ts';
+import { exitStatuses, reportStatusRows } from '../../src/cli/help.ts';
 import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
 
 export function ssmtpManual(): string {
@@ -46,6 +46,7 @@ export function ssmtpManual(): string {
         paragraph(`${row.help}.${row.takesIds ? ' ALL stands for all messages.' : ''}`),
       ]),
     ),
+    probe,
     '.Sh ENVIRONMENT',
     'Every key of',
     '.Xr ssmtp.conf 5',
@@ -62,6 +63,13 @@ export function ssmtpManual(): string {
     'The statuses of',
     '.Xr sysexits 3 :',
     tagged(exitStatuses().map(([status, meaning]) => [status, paragraph(`${meaning}.`)])),
+    '.Pp',
+    'Those of',
+    '.Fl -check',
+    'and',
+    '.Fl -probe',
+    'are what monitoring expects:',
+    tagged(reportStatusRows().map(([status, meaning]) => [status, paragraph(`${meaning}.`)])),
     rest,
   ]);
 }
@@ -72,6 +80,10 @@ const synopsis = `.Sh SYNOPSIS
 .Op Ar recipient ...
 .Nm
 .Fl -check | -explain | -dry-run | -version | -help
+.Nm
+.Fl -probe
+.Op Fl -json
+.Op Ar recipient ...
 .Sh DESCRIPTION`;
 
 const description = `.Nm
@@ -137,6 +149,64 @@ Single messages are managed with these commands, under the name
 .Nm
 only:`;
 
+const probe = `.Sh PROBE
+.Fl -probe
+resolves the name of each mail hub, connects to each of its addresses, starts TLS, logs in, and asks with MAIL and RCPT whether a
+message would be taken, of which none is sent: RSET follows.
+The recipient is root, unless others are named; the sender is that of any message, or
+.Fl f .
+Hubs of accounts are asked, too.
+What the hub shows of itself is told even when it is not trusted.
+A certificate is about to expire when fewer than 14 days and less than a fifth of its time are left.
+.Pp
+With
+.Fl -json
+one object is printed.
+It holds
+.Cm state
+(ok, warning or critical),
+.Cm status
+(the exit status),
+.Cm hubs
+and
+.Cm failure
+(null, or why no hub could be asked).
+Each hub has
+.Cm hub
+(name:port),
+.Cm account ,
+.Cm state ,
+.Cm sender ,
+.Cm recipients ,
+.Cm steps
+(each with
+.Cm step
+(resolve, connect, greeting, ehlo, tls, login, mail, rcpt or rset),
+.Cm result
+(ok, note, warning or error),
+.Cm text
+and
+.Cm milliseconds ) ,
+.Cm tls
+(null, or
+.Cm version , cipher , is_trusted
+and
+.Cm certificates ,
+the hub's own first, each with
+.Cm subject , names , issuer , valid_from , valid_to , days_left , is_due
+and
+.Cm sha256 ) ,
+.Cm capabilities
+(the keywords of EHLO with their parameters),
+.Cm size_limit
+(octets, or null) and
+.Cm failure
+(null, or
+.Cm kind , status , message
+and
+.Cm hint ) .
+Fields may be added; none changes its meaning.`;
+
 const files = `.Sh FILES
 .Bl -tag -width Ds
 .It Pa /etc/ssmtp/ssmtp.conf
@@ -171,6 +241,10 @@ See what would become of a message, and why:
 See what the configuration was understood to say:
 .Pp
 .Dl ssmtp --check
+.Pp
+See whether the hub would take a message, and how long each step takes:
+.Pp
+.Dl ssmtp --probe
 .Pp
 Watch the dialogue with the hub:
 .Pp

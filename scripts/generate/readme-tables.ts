@@ -1,7 +1,7 @@
 /** The tables of README.md. */
 
 import { flags, queueCommands } from '../../src/cli/flags.ts';
-import { exitStatuses } from '../../src/cli/help.ts';
+import { exitStatuses, reportStatusRows } from '../../src/cli/help.ts';
 import { keys } from '../../src/config/keys.ts';
 import { profiles } from '../../src/config/profiles.ts';
 import { headerRules } from '../../src/route/header-rules.ts';
@@ -36,6 +36,7 @@ export function readmeTables(): Record<string, string> {
       ['command', 'what it does'],
       queueCommands.map(({ word, help, takesIds }) => [`\`ssmtp queue ${word}${takesIds ? ' ID …' : ''}\``, help]),
     ),
+    'report statuses': markdownTable(['status of --check and --probe', 'meaning'], reportStatusRows()),
     'exit statuses': markdownTable(['status', 'meaning'], exitStatuses()),
     headers: markdownTable(
       ['header field', 'what is done', 'why'],

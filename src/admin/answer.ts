@@ -12,6 +12,7 @@ import { checkReport } from './check.ts';
 import { dryRun } from './dry-run.ts';
 import { explain } from './explain.ts';
 import { aliasesReport } from './new-aliases.ts';
+import { probeReport } from './probe.ts';
 import { actOnQueue } from './queue-commands.ts';
 import { queueList, queueListForMachines } from './queue-list.ts';
 import { queueFor } from './queue-place.ts';
@@ -37,6 +38,8 @@ export async function answer(options: Options, system: System): Promise<number> 
     }
     case 'explain':
       return explain(options, system, (text) => print([text], system));
+    case 'probe':
+      return probeReport(options, system, (text) => write(text, system));
     case 'dryRun':
       return dryRun(options, system, (piece) => write(piece, system));
     case 'newaliases': {

@@ -1,12 +1,12 @@
 /** The text of `ssmtp --check`: what the configuration was understood to say, what is wrong, what sSMTP did otherwise. */
 
+import { reportStatuses } from '../cli/report-statuses.ts';
 import type { Entry } from '../config/collect.ts';
 import { inspectSettings } from '../config/inspection.ts';
 import type { AccountReading, SettingsOptions, Surroundings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
-import { failureKinds } from '../failure.ts';
 
-/** `status` is 78 when there are errors, else 0; warnings and differences do not change it. */
+/** `status` is what monitoring expects; what sSMTP did otherwise does not change it. */
 export function checkReport(options: SettingsOptions, system: Surroundings): { text: string; status: number } {
   const inspection = inspectSettings(options, system);
   const { file, settings, warnings, differences, errors } = inspection;
@@ -24,7 +24,8 @@ export function checkReport(options: SettingsOptions, system: Surroundings): { t
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
-  return { text, status: errors.length > 0 ? failureKinds.config.status : 0 };
+  const state = errors.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
+  return { text, status: reportStatuses[state].status };
 }
 
 function titled(title: string, lines: readonly string[]): string[] {

@@ -130,12 +130,19 @@ export const flags: readonly Flag[] = [
   {
     names: ['--json'],
     sets: { json: true },
-    help: 'With mailq, -bv or --explain: answer for machines, in JSON',
+    help: 'With mailq, -bv, --explain or --probe: answer for machines, in JSON',
   },
   {
     names: ['--check'],
     sets: { mode: 'check' },
     help: 'Show what the configuration was understood to say, and its faults',
+  },
+  {
+    names: ['--probe'],
+    sets: { mode: 'probe' },
+    help:
+      'Go the whole way to every mail hub, up to the recipients (root, unless others are named), and show each step with its ' +
+      'time; no message is sent',
   },
   { names: ['--version'], sets: { mode: 'version' }, help: 'Show the version' },
   { names: ['--help'], sets: { mode: 'help' }, help: 'Show this help' },

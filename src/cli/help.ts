@@ -2,6 +2,7 @@
 
 import { failureKinds } from '../failure.ts';
 import { flags, modes, queueCommands, settingRows } from './flags.ts';
+import { reportStatuses } from './report-statuses.ts';
 
 export function helpText(): string {
   const shown = flags.filter((flag) => !flag.help.startsWith('Accepted for compatibility'));
@@ -27,6 +28,7 @@ export function helpText(): string {
       queueCommands.map((row) => [`ssmtp queue ${row.word}${row.takesIds ? ' ID ...' : ''}`, row.help]),
     ),
     section('Exit status', exitStatuses()),
+    section('Exit status of --check and --probe, for monitoring', reportStatusRows()),
     '',
   ].join('\n');
 }
@@ -35,6 +37,10 @@ export function helpText(): string {
 export function exitStatuses(): [string, string][] {
   const rows = Object.values(failureKinds).map(({ status, help }): [string, string] => [String(status), help]);
   return [['0', 'the hub accepted the message for every recipient, or it is safe in the queue'], ...rows];
+}
+
+export function reportStatusRows(): [string, string][] {
+  return Object.values(reportStatuses).map(({ status, help }): [string, string] => [String(status), help]);
 }
 
 function withValue(name: string, value: string | undefined): string {
@@ -55,7 +61,8 @@ function section(title: string, rows: readonly (readonly [string, string])[]): s
   return ['', `${title}:`, ...lines].join('\n');
 }
 
-function wrapped(text: string, width: number): string[] {
+/** Lines of at most `width` characters; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.pop();

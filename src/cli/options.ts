@@ -13,6 +13,7 @@ export type Mode =
   | 'version'
   | 'help'
   | 'check'
+  | 'probe'
   | 'daemon'
   | 'test';
 

@@ -24,7 +24,8 @@ export async function connectTo(plan: Plan): Promise<Socket> {
   });
 }
 
-async function addressesOf({ host, addressFamily, connectTimeout, deliveryTimeout }: Plan): Promise<string[]> {
+/** The addresses of the hub in the order in which they are tried; throws Failure as `connectTo`. */
+export async function addressesOf({ host, addressFamily, connectTimeout, deliveryTimeout }: Plan): Promise<string[]> {
   const literal = isIP(host);
   if (literal !== 0) {
     if (addressFamily === 0 || addressFamily === literal) return [host];
@@ -47,7 +48,8 @@ async function addressesOf({ host, addressFamily, connectTimeout, deliveryTimeou
   }
 }
 
-function openSocket(host: string, { port, connectTimeout, deliveryTimeout }: Plan): Promise<Socket> {
+/** Rejects with the system's own error, or when ConnectTimeout is over. */
+export function openSocket(host: string, { port, connectTimeout, deliveryTimeout }: Plan): Promise<Socket> {
   // Commands are written whole, so waiting to fill segments (Nagle) would only add delay.
   const socket = connect({ host, port, noDelay: true });
   return withDeadline<Socket>(Math.min(connectTimeout, deliveryTimeout), (done) => {

@@ -18,6 +18,12 @@ export interface Session {
   readonly watch: Watch;
 }
 
+/** For whoever looks on: where the socket comes from, and the session as soon as there is one, before anything is said. */
+export interface View {
+  readonly connect?: (plan: Plan) => Promise<Socket>;
+  readonly begun?: (session: Session) => void;
+}
+
 /** Milliseconds until a hub that does not even take QUIT is left alone. */
 const farewellTimeout = 1000;
 
@@ -25,28 +31,29 @@ const farewellTimeout = 1000;
  * `transcript` is called with each line of the dialogue, secrets masked. Throws Failure; nothing stays open then. A refused login is
  * tried once more when its secret comes from where there may be a newer one.
  */
-export async function openSession(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+export async function openSession(plan: Plan, transcript: (line: string) => void, view: View = {}): Promise<Session> {
   const forget = plan.login?.pass.forget;
   try {
-    return await openOnce(plan, transcript);
+    return await openOnce(plan, transcript, view);
   } catch (error) {
     if (!forget || !(error instanceof Failure) || error.kind !== 'login') throw error;
     const refused = plan.login?.pass();
     forget();
     if (refused && plan.login?.pass().equals(refused)) throw error;
-    return openOnce(plan, transcript);
+    return openOnce(plan, transcript, view);
   }
 }
 
-async function openOnce(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+async function openOnce(plan: Plan, transcript: (line: string) => void, view: View): Promise<Session> {
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
   plan.login?.pass();
   const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
   const elapsed = stopwatch();
-  const socket = await connectTo(plan);
+  const socket = await (view.connect ?? connectTo)(plan);
   const watch = watchOver(plan, transcript);
   watch.hurry(plan.deliveryTimeout - elapsed());
   const session = { plan, watch, connection: connectionOver(socket, { plan, tls, watch }) };
+  view.begun?.(session);
   try {
     await watch.guard(settled((done) => session.connection.connect(done)));
     checkPins(session.connection._socket, plan);

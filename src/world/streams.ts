@@ -2,6 +2,7 @@
 
 import { fstatSync, readFileSync, readlinkSync, readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { isatty } from 'node:tty';
 
 /**
  * Reads with plain system calls, which is faster than a stream; a non-blocking descriptor is left to the stream. Each piece is
@@ -61,6 +62,11 @@ export function inputWasClosed(): boolean {
   } catch {
     return false;
   }
+}
+
+/** How wide the terminal on standard output is; undefined when it is none. */
+export function outputColumns(): number | undefined {
+  return isatty(1) ? process.stdout.columns || 80 : undefined;
 }
 
 /** `file` is 1 or 2; throws the system's own error. */

@@ -30,9 +30,9 @@ test('checkReport() shows every setting with its place', () => {
   assert.ok(!text.includes('hunter2'));
 });
 
-test('checkReport() collects all errors and gives status 78', () => {
+test('checkReport() collects all errors and gives status 2', () => {
   const { text, status } = report('RemotePort=x\nUseTLS=perhaps\nConnectTimeout=never\n');
-  assert.equal(status, 78);
+  assert.equal(status, 2);
   const [, errors = ''] = text.split('\nErrors\n');
   assert.deepEqual(errors.match(/ssmtp\.conf:[123]: Cannot use (RemotePort|UseTLS|ConnectTimeout)=/g)?.length, 3);
   assert.ok(!text.includes('Mail goes to'));
@@ -41,7 +41,7 @@ test('checkReport() collects all errors and gives status 78', () => {
 
 test('checkReport() says why the file cannot be read, with the hint', () => {
   const { text, status } = report(systemError('EACCES'));
-  assert.equal(status, 78);
+  assert.equal(status, 2);
   assert.match(text, /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Whoever sends mail/);
 });
 
@@ -57,7 +57,7 @@ test('checkReport() tells by line what sSMTP did otherwise, without the password
 test('checkReport() warns when every user may read a password in the file', () => {
   const readable = report('mailhub=a\nAuthPass=x\n', { mode: 0o644 });
   assert.match(readable.text, /ssmtp\.conf:2: Cannot keep AuthPass secret: every user may read the file \(mode 0644\)/);
-  assert.equal(readable.status, 0);
+  assert.equal(readable.status, 1);
   assert.ok(!report('mailhub=a\nAuthPass=x\n', { mode: 0o640 }).text.includes('secret:'));
   assert.ok(!report('mailhub=a\n', { mode: 0o644 }).text.includes('secret:'));
   const elsewhere = report('mailhub=a\n', { mode: 0o644, environment: { SSMTP_AUTHPASS: 'x' } });
@@ -75,7 +75,7 @@ test('checkReport() warns of variables that are no settings and of faults in rev
 test('checkReport() accepts every file found in the wild and holds no control characters', () => {
   for (const [name, text] of Object.entries(realFiles)) {
     const checked = report(text);
-    assert.equal(checked.status, 0, name);
+    assert.ok(checked.status < 2, name);
     assert.match(checked.text, /^[^\x00-\x09\x0b-\x1f\x7f]+$/, name);
   }
   assert.match(report('AuthUser=\x1b[2J\n').text, /^[^\x00-\x09\x0b-\x1f\x7f]+$/);

@@ -31,6 +31,7 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     liveInput: () => inPieces([]),
     inputIsTerminal: () => false,
     errorIsTerminal: () => false,
+    outputColumns: () => undefined,
     inputWasClosed: () => false,
     tell: () => undefined,
     print: () => undefined,
