@@ -17,8 +17,11 @@ export type Tally = Record<Attempted | 'broken', number>;
 
 /** Sessions at once: each waits for its hub most of the time. */
 const maximumCouriers = 4;
-/** Messages in a row that no hub was asked for: then the rest need not be opened. */
-const enoughDown = 20;
+/**
+ * Messages in a row that no hub was asked for: then the rest need not be opened. As many as an agenda has, for behind those of an
+ * account whose hub is down there may be others, and each run looks at those that it has not looked at for longest.
+ */
+const enoughDown = 1000;
 
 /** `progress` is called after each message with how many there were and how many are left of those at hand. */
 export async function runQueue(

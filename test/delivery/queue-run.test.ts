@@ -162,6 +162,15 @@ describe('a run of the queue', () => {
     assert.equal(here.arrived.length, 30);
   });
 
+  test('reaches what another hub takes, however many messages wait for one that is down', async () => {
+    await using here = await machine(['[account away]', 'match=*@away.example', 'mailhub=127.0.0.1:1']);
+    for (let count = 0; count < 30; count += 1)
+      await here.call(['-odq', '-f', 'a@away.example', 'b@y.example'], letter);
+    await here.call(['-odq', 'b@y.example'], letter);
+    await here.call(['-q']);
+    assert.equal(here.arrived.length, 1);
+  });
+
   test('sends many messages in few sessions', async () => {
     await using here = await machine();
     for (let count = 0; count < 20; count += 1)
