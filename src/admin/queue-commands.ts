@@ -20,44 +20,53 @@ export function actOnQueue(
   const isForAll = wanted.delete('ALL');
   const missing = new Set(wanted);
   const busy: string[] = [];
-  for (const name of [...entriesIn(place)]) {
-    if (name.state === 'writing' || !(isForAll || wanted.has(name.id))) continue;
-    missing.delete(name.id);
-    const isBusy = name.claim !== undefined && system.isRunning(name.claim) !== false;
-    if (isBusy && action !== 'show') busy.push(name.id);
-    else act(action, name, { place, system, print });
+  /** Those whose name another process changed meanwhile: they are looked for again, and no more often than this. */
+  let moved: Set<string> | undefined;
+  for (let pass = 0; pass < maximumPasses && moved?.size !== 0; pass += 1) {
+    const again: Set<string> = new Set();
+    for (const name of [...entriesIn(place)]) {
+      const isMeant = moved?.has(name.id) ?? (isForAll || wanted.has(name.id));
+      if (name.state === 'writing' || !isMeant) continue;
+      missing.delete(name.id);
+      const isBusy = name.claim !== undefined && system.isRunning(name.claim) !== false;
+      if (isBusy && action !== 'show') busy.push(name.id);
+      else if (!act(action, name, { place, system, print })) again.add(name.id);
+    }
+    moved = again;
   }
+  busy.push(...(moved ?? []));
   const [absent] = missing;
   if (absent !== undefined)
     throw new Failure('unreadable', `Cannot ${action} ${absent}: there is no such message in the queue`);
   if (busy[0] !== undefined) throw new Failure('temporary', `Cannot ${action} ${busy[0]}: it is being delivered`);
 }
 
+const maximumPasses = 10;
+
+/** False when there is no message under that name any more. */
 function act(
   action: QueueAction,
   name: EntryName,
   { place, system, print }: { place: QueuePlace; system: System; print: (piece: Buffer) => void },
-): void {
+): boolean {
   const free = { ...name, claim: undefined };
   switch (action) {
     case 'show':
-      copyOut(place, name, print);
-      return;
+      return copyOut(place, name, print);
     case 'hold':
-      renameEntry(place, name, { ...free, state: 'hold' });
-      return;
+      return renameEntry(place, name, { ...free, state: 'hold' });
     case 'release':
-      renameEntry(place, name, {
+      return renameEntry(place, name, {
         ...free,
         state: name.state === 'uncertain' ? name.state : 'deferred',
         due: secondsOf(system.now()),
       });
-      return;
     case 'delete':
-      removeFile(`${place.path}/${nameText(name)}`);
+      // What is known of a message that is there still must stay.
+      if (!removeFile(`${place.path}/${nameText(name)}`)) return false;
       removeFile(`${place.path}/${progressName(name.id)}`);
-      return;
+      return true;
     default:
-      action satisfies never;
+      return action satisfies never;
   }
 }

@@ -52,12 +52,14 @@ export function readOwn(path: string, owners: readonly number[]): unknown {
   }
 }
 
-/** A file that is not there is removed already. */
-export function removeFile(path: string): void {
+/** A file that is not there is removed already; then it gives false. */
+export function removeFile(path: string): boolean {
   try {
     unlinkSync(path);
+    return true;
   } catch (error) {
     if (!isMissing(error)) throw error;
+    return false;
   }
 }
 

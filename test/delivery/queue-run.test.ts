@@ -442,6 +442,26 @@ describe('queue commands', () => {
     assert.deepEqual([status, stderr], [66, `ssmtp: Cannot delete ${id}: there is no such message in the queue\n`]);
   });
 
+  test('find a message whose name another process changes meanwhile', async () => {
+    for (const [action, files] of [
+      ['delete', /^$/],
+      ['hold', /^\S+\.h\d+ \S+\.s \S+\.h\d+ \S+\.s$/],
+    ] as const) {
+      let change = () => {};
+      await using here = await machine([], {
+        isRunning() {
+          change();
+          return false;
+        },
+      });
+      for (const recipient of ['later@y.example', 'later2@y.example']) await here.call([recipient], letter);
+      here.rename(/\.d/, (name) => `${name}=2.2.2.2`);
+      change = () => here.rename(/=/, (name) => name.replace(/\d=.*/, '0'));
+      assert.deepEqual(await here.call(['queue', action, 'ALL']), { status: 0, stdout: '', stderr: '' });
+      assert.match(here.files().join(' '), files);
+    }
+  });
+
   for (const [words, message] of [
     [['queue', 'hold'], 'Cannot hold: name a queue id'],
     [['queue', 'run', 'x'], 'Cannot run "x": it takes no queue id'],
