@@ -10,6 +10,7 @@ import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
 import { outputOf } from './world/output-of.ts';
 import { isRunning, processMark } from './world/processes.ts';
+import { type FoundProgram, programAt } from './world/program-at.ts';
 import { randomHex } from './world/random.ts';
 import { inputWasClosed, liveInput, outputColumns, say, standardInput, writeWhole } from './world/streams.ts';
 
@@ -71,6 +72,8 @@ export interface System {
   startAgain(words: readonly string[]): void;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
   permissionsOf(path: string): { mode: number; uid: number; gid: number } | undefined;
+  /** The program behind a path, links followed, and whether it is this one; undefined when there is none. */
+  programAt(path: string): FoundProgram | undefined;
 }
 
 /** The real one. User database and host name are read at most once, when first asked for. */
@@ -110,5 +113,6 @@ export function realSystem(argv0: string, environment: Environment): System {
     isRunning: (other) => isRunning(other, mark()),
     startAgain,
     permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
+    programAt,
   };
 }

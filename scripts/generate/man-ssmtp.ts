@@ -46,7 +46,7 @@ export function ssmtpManual(): string {
         paragraph(`${row.help}.${row.takesIds ? ' ALL stands for all messages.' : ''}`),
       ]),
     ),
-    probe,
+    reports,
     '.Sh ENVIRONMENT',
     'Every key of',
     '.Xr ssmtp.conf 5',
@@ -79,11 +79,14 @@ const synopsis = `.Sh SYNOPSIS
 .Op Ar flags
 .Op Ar recipient ...
 .Nm
-.Fl -check | -explain | -dry-run | -version | -help
+.Fl -check
+.Op Fl -json
 .Nm
 .Fl -probe
 .Op Fl -json
 .Op Ar recipient ...
+.Nm
+.Fl -explain | -dry-run | -version | -help
 .Sh DESCRIPTION`;
 
 const description = `.Nm
@@ -149,7 +152,50 @@ Single messages are managed with these commands, under the name
 .Nm
 only:`;
 
-const probe = `.Sh PROBE
+const reports = `.Sh CHECKING
+.Fl -check
+asks the name service for the names of the mail hubs, and nobody else.
+It looks at the permissions of what decides about the mail, at the queue and its backlog, and at where
+.Pa /usr/sbin/sendmail , /usr/lib/sendmail , /usr/bin/mailq
+and
+.Pa /usr/bin/newaliases
+lead, unless
+.Fl C
+names another file.
+A queue is not run when a message is an hour late.
+.Pp
+With
+.Fl -json
+one object is printed:
+.Cm state
+(ok, warning or critical),
+.Cm status
+(the exit status),
+.Cm file ,
+.Cm settings
+(each with
+.Cm key , value
+and
+.Cm place ) ,
+.Cm accounts
+(each with
+.Cm name , place , match
+and
+.Cm settings ) ,
+.Cm findings
+(each with
+.Cm what , result
+(ok, note, warning or error) and
+.Cm text ) ,
+.Cm differences ,
+.Cm warnings
+and
+.Cm errors
+(each with
+.Cm message
+and
+.Cm hint ) .
+.Pp
 .Fl -probe
 resolves the name of each mail hub, connects to each of its addresses, starts TLS, logs in, and asks with MAIL and RCPT whether a
 message would be taken, of which none is sent: RSET follows.
@@ -205,7 +251,13 @@ and
 .Cm kind , status , message
 and
 .Cm hint ) .
-Fields may be added; none changes its meaning.`;
+.Pp
+In both, fields may be added; none changes its meaning.
+Colours are used on a terminal, unless
+.Ev NO_COLOR
+is set or
+.Ev TERM
+is dumb.`;
 
 const files = `.Sh FILES
 .Bl -tag -width Ds

@@ -5,6 +5,7 @@ import { helpText } from '../cli/help.ts';
 import type { Options } from '../cli/options.ts';
 import { all, selectionOf } from '../delivery/selection.ts';
 import { Failure, reasonOf } from '../failure.ts';
+import { addressesOf } from '../hub/connect.ts';
 import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
@@ -26,11 +27,8 @@ export async function answer(options: Options, system: System): Promise<number> 
       return print([`ssmtp ${version}\n`], system);
     case 'help':
       return print([helpText()], system);
-    case 'check': {
-      const { text, status } = checkReport(options, system);
-      print([text], system);
-      return status;
-    }
+    case 'check':
+      return checkReport(options, system, { print: (text) => write(text, system), resolve: addressesOf });
     case 'verify': {
       const { text, status } = verifyReport(options, system);
       print([text], system);

@@ -1,63 +1,93 @@
-/** The text of `ssmtp --check`: what the configuration was understood to say, what is wrong, what sSMTP did otherwise. */
+/** `ssmtp --check`: what the configuration was understood to say, what is wrong with it and around it, what sSMTP did otherwise. */
 
-import { reportStatuses } from '../cli/report-statuses.ts';
-import type { Entry } from '../config/collect.ts';
-import { inspectSettings } from '../config/inspection.ts';
-import type { AccountReading, SettingsOptions, Surroundings } from '../config/settings.ts';
-import type { Settings } from '../config/types.ts';
+import type { Options } from '../cli/options.ts';
+import { type ReportState, reportStatuses, worstOf } from '../cli/report-statuses.ts';
+import { type Inspection, inspectSettings } from '../config/inspection.ts';
+import type { Complaint } from '../config/settings.ts';
+import { Failure } from '../failure.ts';
+import type { System } from '../system.ts';
+import { checkLines } from './check-lines.ts';
+import type { Finding } from './finding.ts';
+import { hubFindings, linkFindings, type Machine, queueFinding } from './machine-findings.ts';
+import { terminalOf } from './terminal.ts';
 
-/** `status` is what monitoring expects; what sSMTP did otherwise does not change it. */
-export function checkReport(options: SettingsOptions, system: Surroundings): { text: string; status: number } {
+/** All that was looked at. */
+export interface Checked extends Inspection {
+  readonly state: ReportState;
+  readonly findings: readonly Finding[];
+}
+
+interface Means extends Pick<Machine, 'resolve'> {
+  readonly print: (text: string) => void;
+}
+
+/** Gives the exit status: 0, 1 or 2, as monitoring wants it. */
+export async function checkReport(options: Options, system: System, { print, resolve }: Means): Promise<number> {
+  const checked = await checkAll(options, system, resolve);
+  const { status } = reportStatuses[checked.state];
+  if (options.json) print(`${JSON.stringify(forMachines(checked, status))}\n`);
+  else
+    print(
+      checkLines(checked, terminalOf(system))
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  return status;
+}
+
+async function checkAll(options: Options, system: System, resolve: Means['resolve']): Promise<Checked> {
   const inspection = inspectSettings(options, system);
-  const { file, settings, warnings, differences, errors } = inspection;
-  const errorLines = errors.flatMap(({ message, hint }) => (hint ? [message, `  ${hint}`] : [message]));
-  const parts = [
-    titled(`Settings (${file})`, settingLines(inspection.entries)),
-    settings ? [summaryOf(settings)] : [],
-    ...inspection.accounts.map((account) => accountLines(account, settings)),
-    titled('Read differently by sSMTP', differences),
-    titled('Warnings', warnings),
-    titled('Errors', errorLines),
-    [errors.length > 0 ? `${file} cannot be used` : 'No errors'],
+  const { findings, errors } = await findingsFor(inspection, options, { system, resolve });
+  const states: ReportState[] = [
+    ...[...inspection.errors, ...errors].map(() => 'critical' as const),
+    ...inspection.warnings.map(() => 'warning' as const),
+    ...stateOfHubs(findings.filter(({ what }) => what === 'hub')),
+    ...findings.map(({ result }) => (result === 'warning' ? 'warning' : 'ok')),
   ];
-  const text = parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n');
-  const state = errors.length > 0 ? 'critical' : warnings.length > 0 ? 'warning' : 'ok';
-  return { text, status: reportStatuses[state].status };
+  return { ...inspection, errors: [...inspection.errors, ...errors], findings, state: worstOf(states) };
 }
 
-function titled(title: string, lines: readonly string[]): string[] {
-  return lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
+/** What a configuration file of one's own says has nothing to do with who is called sendmail. */
+async function findingsFor({ settings }: Inspection, options: Options, around: Pick<Machine, 'system' | 'resolve'>) {
+  const { system } = around;
+  const links = options.configFile === undefined ? linkFindings(system) : [];
+  if (!settings) return { findings: links, errors: [] };
+  const queue = queueFinding({ settings, system });
+  try {
+    const hubs = await hubFindings(options, { ...around, settings });
+    return { findings: [...hubs, queue, ...links], errors: [] };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };
+    return { findings: [queue, ...links], errors: [complaint] };
+  }
 }
 
-/** An account shows what is set for it alone. */
-function accountLines({ name, place, patterns, entries }: AccountReading, settings: Settings | undefined): string[] {
-  const account = settings?.accounts.find((each) => each.name === name);
-  const lines = [`match = ${patterns.join(' ')}`, ...settingLines(entries)];
-  return [...titled(`Account ${name} (${place})`, lines), ...(account ? [`  ${summaryOf(account.settings)}`] : [])];
+/** As long as one hub is known, there is somebody to ask. */
+function stateOfHubs(hubs: readonly Finding[]): ReportState[] {
+  const unknown = hubs.filter(({ result }) => result === 'error').length;
+  return unknown === 0 ? [] : [unknown === hubs.length ? 'critical' : 'warning'];
 }
 
-function settingLines(entries: readonly Entry[]): string[] {
-  const table = entries.map(({ key, shown, place }) => {
-    if (place !== undefined) return [key.name, shown || `(empty: ${key.whenEmpty})`, place];
-    return shown === undefined ? [key.name, `(not set: ${key.otherwise})`, ''] : [key.name, shown, 'default'];
-  });
-  const widths = [0, 1].map((column) => Math.min(40, Math.max(...table.map((row) => row[column]?.length ?? 0))));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-const encryption = { none: 'no encryption', starttls: 'STARTTLS required', implicit: 'TLS from the start' } as const;
-
-function summaryOf({ mailhub, tls, authUser, authPass }: Settings): string {
-  const host = mailhub.host.includes(':') ? `[${mailhub.host}]` : mailhub.host;
-  const login =
-    authUser === undefined ? 'no login' : `login as "${authUser}" ${authPass ? 'with' : 'without'} a password`;
-  return `Mail goes to ${host} port ${mailhub.port}, ${encryption[tls]}, ${login}`;
+/** The shape that ssmtp(8) promises: keys may come, none changes its meaning. */
+function forMachines(checked: Checked, status: number) {
+  const { state, file, entries, accounts, findings, warnings, errors, differences } = checked;
+  const settings = (shown: Inspection['entries']) =>
+    shown.map(({ key, shown: value, place }) => ({ key: key.name, value: value ?? null, place: place ?? null }));
+  return {
+    state,
+    status,
+    file,
+    settings: settings(entries),
+    accounts: accounts.map(({ name, place, patterns, entries: own }) => ({
+      name,
+      place,
+      match: patterns,
+      settings: settings(own),
+    })),
+    findings,
+    differences,
+    warnings,
+    errors: errors.map(({ message, hint }) => ({ message, hint: hint ?? null })),
+  };
 }

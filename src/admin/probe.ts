@@ -9,7 +9,8 @@ import type { Encryption } from '../hub/shown-certificates.ts';
 import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
 import { type CertificateReport, certificateReports } from './certificate-report.ts';
-import { certificateLines, failureLines, noteLines, stepLines, verdictLine } from './probe-lines.ts';
+import { noteLines, verdictLine } from './finding.ts';
+import { certificateLines, failureLines, probeVerdicts, stepLines } from './probe-lines.ts';
 import { knownSettings } from './reasons.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 import { type Way, waysFrom } from './ways.ts';
@@ -24,7 +25,7 @@ export async function probeReport(options: Options, system: System, print: (text
   const { state, hubs, failure } = await askEverybody(options, desk);
   const { status } = reportStatuses[state];
   if (options.json) print(`${JSON.stringify({ state, status, hubs, failure: failureForMachines(failure) })}\n`);
-  desk.say([verdictLine(state, desk.terminal)]);
+  desk.say([verdictLine(state, probeVerdicts[state], desk.terminal)]);
   return status;
 }
 

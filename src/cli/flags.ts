@@ -130,12 +130,14 @@ export const flags: readonly Flag[] = [
   {
     names: ['--json'],
     sets: { json: true },
-    help: 'With mailq, -bv, --explain or --probe: answer for machines, in JSON',
+    help: 'With mailq, -bv, --explain, --check or --probe: answer for machines, in JSON',
   },
   {
     names: ['--check'],
     sets: { mode: 'check' },
-    help: 'Show what the configuration was understood to say, and its faults',
+    help:
+      'Show what the configuration was understood to say, its faults, and what is wrong around it: permissions, names of hubs, ' +
+      'the queue, who is called sendmail',
   },
   {
     names: ['--probe'],

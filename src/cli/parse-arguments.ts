@@ -38,12 +38,14 @@ export function parseArguments(words: readonly string[], programName: string): O
   if (!options.json || answersInJson(options)) return options;
   throw new Failure(
     'usage',
-    'Cannot answer in JSON: --json goes with mailq, -bp, -bv, --explain, --probe and "ssmtp queue list"',
+    'Cannot answer in JSON: --json goes with mailq, -bp, -bv, --explain, --check, --probe and "ssmtp queue list"',
   );
 }
 
 function answersInJson({ mode, operands }: Options): boolean {
-  return ['mailq', 'verify', 'explain', 'probe'].includes(mode) || (mode === 'queue' && operands[1] === 'list');
+  return (
+    ['mailq', 'verify', 'explain', 'check', 'probe'].includes(mode) || (mode === 'queue' && operands[1] === 'list')
+  );
 }
 
 /** `ssmtp queue hold …`: a mistyped command must not become mail for a user named "queue". */

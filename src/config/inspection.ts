@@ -3,6 +3,7 @@
 import type { Entry } from './collect.ts';
 import { fileReasonOf, isMissing } from './file-reason.ts';
 import { fileVariableOf, keys, variableOf } from './keys.ts';
+import { modeOf, octal, permissionFaultsIn } from './permissions.ts';
 import { reverseAliasFaults } from './revaliases.ts';
 import { type Reading, readSettings, type SettingsOptions, type Surroundings } from './settings.ts';
 import { ssmtpDifferences } from './ssmtp-differences.ts';
@@ -18,6 +19,7 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
     ...reading.warnings,
     ...openSecretsIn(reading, system),
     ...openSecretFilesIn(reading, system),
+    ...permissionFaultsIn(reading, system),
     ...missingQueueIn(reading, system),
     ...strangeVariablesIn(system),
     ...aliasFaults(reading.revaliasesFile, system),
@@ -48,20 +50,6 @@ function openSecretFilesIn({ entries, accounts }: Reading, system: Surroundings)
     if ((mode & 0o004) === 0) return [];
     return [`${place}: Cannot keep the password secret: every user may read ${shown} (mode ${octal(mode)})`];
   });
-}
-
-function modeOf(path: string, system: Surroundings): number | undefined {
-  try {
-    return system.permissionsOf(path)?.mode;
-  } catch (error) {
-    // Whoever checks may not look there.
-    if (error instanceof Error) return 0;
-    throw error;
-  }
-}
-
-function octal(mode: number): string {
-  return (mode & 0o777).toString(8).padStart(4, '0');
 }
 
 function isInFile({ place }: Entry, file: string): boolean {

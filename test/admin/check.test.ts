@@ -1,27 +1,53 @@
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkReport } from '../../src/admin/check.ts';
+import { defaultOptions, type Options } from '../../src/cli/options.ts';
 import { keys } from '../../src/config/keys.ts';
+import { Failure } from '../../src/failure.ts';
+import type { System } from '../../src/system.ts';
 import { realFiles } from '../config/real-files.ts';
 import { surroundingsWith, systemError } from '../config/surroundings.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+import { fakeSystem } from '../system/fake-system.ts';
 
 const file = '/etc/ssmtp/ssmtp.conf';
 
-function report(text: string | Error, more: Parameters<typeof surroundingsWith>[1] & { revaliases?: string } = {}) {
-  const { revaliases = '', ...rest } = more;
-  return checkReport({}, surroundingsWith({ [file]: text, '/etc/ssmtp/revaliases': revaliases }, rest));
+interface World extends NonNullable<Parameters<typeof surroundingsWith>[1]> {
+  readonly revaliases?: string;
+  readonly system?: Partial<System>;
+  readonly options?: Partial<Options>;
 }
 
-test('checkReport() shows every setting with its place', () => {
+async function report(text: string | Error, { revaliases = '', system, options, ...more }: World = {}) {
+  const world = surroundingsWith({ [file]: text, '/etc/ssmtp/revaliases': revaliases }, more);
+  let printed = '';
+  const status = await checkReport(
+    { ...defaultOptions, mode: 'check', ...options },
+    fakeSystem({ ...world, ...system }),
+    {
+      print: (piece) => (printed += piece),
+      resolve: async ({ host }) => {
+        if (host === 'nowhere') throw new Failure('unknownHost', `Cannot find mail hub "${host}": no such host`);
+        return ['192.0.2.1'];
+      },
+    },
+  );
+  // Complaints are told in lines of 80 characters; what follows of one is indented.
+  return { text: printed, flat: printed.replaceAll(/\n {4}(?! )/g, ' '), status };
+}
+
+test('checkReport() shows every setting with its place', async () => {
   const environment = { SSMTP_AUTHPASS: 'hunter2', SSMTP_DEBUG: 'YES' };
   const options = { authUser: 'me' };
-  const surroundings = surroundingsWith({ [file]: 'mailhub=mail:587\nUseSTARTTLS=YES\nroot=\n' }, { environment });
-  const { text, status } = checkReport(options, surroundings);
+  const { text, status } = await report('mailhub=mail:587\nUseSTARTTLS=YES\nroot=\n', { environment, options });
   assert.equal(status, 0);
   for (const { name } of keys) assert.match(text, new RegExp(`^  ${name} `, 'm'));
-  assert.match(text, /^ {2}mailhub +mail:587 +\/etc\/ssmtp\/ssmtp\.conf:1$/m);
-  assert.match(text, /^ {2}root +\(empty: mail for system users is not redirected\) +\/etc\/ssmtp\/ssmtp\.conf:3$/m);
-  assert.match(text, /^ {2}AuthPass +\*{8} +SSMTP_AUTHPASS$/m);
+  assert.match(text, /^ {2}mailhub +mail:587 +line 1$/m);
+  assert.match(text, /^ {2}root +\(empty: mail for system users is not redirected\) +line 3$/m);
+  assert.match(text, /^ {2}AuthPass +\*{8}\n +\(SSMTP_AUTHPASS\)$/m);
   assert.match(text, /^ {2}AuthUser +me +-au$/m);
   assert.match(text, /^ {2}MinUserId +1000 +default$/m);
   assert.match(text, /^ {2}hostname +\(not set: the machine's own name\)$/m);
@@ -30,8 +56,8 @@ test('checkReport() shows every setting with its place', () => {
   assert.ok(!text.includes('hunter2'));
 });
 
-test('checkReport() collects all errors and gives status 2', () => {
-  const { text, status } = report('RemotePort=x\nUseTLS=perhaps\nConnectTimeout=never\n');
+test('checkReport() collects all errors and gives status 2', async () => {
+  const { text, status } = await report('RemotePort=x\nUseTLS=perhaps\nConnectTimeout=never\n');
   assert.equal(status, 2);
   const [, errors = ''] = text.split('\nErrors\n');
   assert.deepEqual(errors.match(/ssmtp\.conf:[123]: Cannot use (RemotePort|UseTLS|ConnectTimeout)=/g)?.length, 3);
@@ -39,44 +65,142 @@ test('checkReport() collects all errors and gives status 2', () => {
   assert.match(text, /\/etc\/ssmtp\/ssmtp\.conf cannot be used\n$/);
 });
 
-test('checkReport() says why the file cannot be read, with the hint', () => {
-  const { text, status } = report(systemError('EACCES'));
+test('checkReport() says why the file cannot be read, with the hint', async () => {
+  const { text, status } = await report(systemError('EACCES'));
   assert.equal(status, 2);
   assert.match(text, /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Whoever sends mail/);
 });
 
-test('checkReport() tells by line what sSMTP did otherwise, without the password', () => {
-  const { text } = report('mailhub = mail\nAuthPass=hun#ter2\n');
+test('checkReport() tells by line what sSMTP did otherwise, without the password', async () => {
+  const { text, flat } = await report('mailhub = mail\nAuthPass=hun#ter2\n');
   assert.match(
-    text,
+    flat,
     /Read differently by sSMTP\n {2}\S+:1: sSMTP took mailhub for empty.*\n {2}\S+:2: sSMTP lost AuthPass/,
   );
   assert.ok(!text.includes('hun') && !text.includes('ter2'));
 });
 
-test('checkReport() warns when every user may read a password in the file', () => {
-  const readable = report('mailhub=a\nAuthPass=x\n', { mode: 0o644 });
-  assert.match(readable.text, /ssmtp\.conf:2: Cannot keep AuthPass secret: every user may read the file \(mode 0644\)/);
+test('checkReport() warns when every user may read a password in the file', async () => {
+  const readable = await report('mailhub=a\nAuthPass=x\n', { mode: 0o644 });
+  assert.match(readable.flat, /ssmtp\.conf:2: Cannot keep AuthPass secret: every user may read the file \(mode 0644\)/);
   assert.equal(readable.status, 1);
-  assert.ok(!report('mailhub=a\nAuthPass=x\n', { mode: 0o640 }).text.includes('secret:'));
-  assert.ok(!report('mailhub=a\n', { mode: 0o644 }).text.includes('secret:'));
-  const elsewhere = report('mailhub=a\n', { mode: 0o644, environment: { SSMTP_AUTHPASS: 'x' } });
+  assert.ok(!(await report('mailhub=a\nAuthPass=x\n', { mode: 0o640 })).text.includes('secret:'));
+  assert.ok(!(await report('mailhub=a\n', { mode: 0o644 })).text.includes('secret:'));
+  const elsewhere = await report('mailhub=a\n', { mode: 0o644, environment: { SSMTP_AUTHPASS: 'x' } });
   assert.ok(!elsewhere.text.includes('secret:'));
 });
 
-test('checkReport() warns of variables that are no settings and of faults in revaliases', () => {
+test('checkReport() warns of variables that are no settings and of faults in revaliases', async () => {
   const environment = { SSMTP_MAILHOST: 'a', SSMTP_TLSCERT_FILE: '/a', PATH: '/bin' };
-  const { text } = report('', { environment, revaliases: 'alice:a b\n' });
+  const { text } = await report('', { environment, revaliases: 'alice:a b\n' });
   assert.match(text, /SSMTP_MAILHOST: Cannot use the variable: there is no such setting/);
   assert.match(text, /SSMTP_TLSCERT_FILE: Cannot use the variable/);
   assert.match(text, /\/etc\/ssmtp\/revaliases:1: Cannot use the line/);
 });
 
-test('checkReport() accepts every file found in the wild and holds no control characters', () => {
+test('checkReport() accepts every file found in the wild and holds no control characters', async () => {
   for (const [name, text] of Object.entries(realFiles)) {
-    const checked = report(text);
+    const checked = await report(text);
     assert.ok(checked.status < 2, name);
     assert.match(checked.text, /^[^\x00-\x09\x0b-\x1f\x7f]+$/, name);
   }
-  assert.match(report('AuthUser=\x1b[2J\n').text, /^[^\x00-\x09\x0b-\x1f\x7f]+$/);
+  assert.match((await report('AuthUser=\x1b[2J\n')).text, /^[^\x00-\x09\x0b-\x1f\x7f]+$/);
+});
+
+const conf = 'mailhub=127.0.0.1\nroot=a@example.org\n';
+
+test('checkReport() asks for the name of each hub, accounts included', async () => {
+  const other = '[account work]\nmatch=*@work.example\nmailhub=nowhere\n';
+  const some = await report(`mailhub=hub.example\n${other}`);
+  assert.match(some.text, /ok {4}hub +hub\.example 192\.0\.2\.1\n {2}FAIL {2}hub +Cannot find mail hub "nowhere"/);
+  assert.equal(some.status, 1);
+  const none = await report('mailhub=nowhere\n');
+  assert.equal(none.status, 2);
+  assert.match(none.text, /but mail would not leave\n$/);
+});
+
+test('checkReport() tells who is called sendmail, unless another file is asked about', async () => {
+  const programAt = (path: string) => {
+    if (path === '/usr/sbin/sendmail') return { path: '/opt/ssmtp', isThis: true };
+    return path === '/usr/bin/mailq' ? { path: '/opt/other', isThis: false } : undefined;
+  };
+  const { text, status } = await report(conf, { system: { programAt } });
+  assert.match(text, /ok {4}sendmail +\/usr\/sbin\/sendmail is this program\n/);
+  assert.match(text, /note {2}sendmail +\/usr\/lib\/sendmail does not exist\n/);
+  assert.match(text, /warn {2}mailq +\/usr\/bin\/mailq is another program, \/opt\/other\n/);
+  assert.equal(status, 1);
+  const named = await report(conf, { system: { programAt }, options: { configFile: file } });
+  assert.doesNotMatch(named.text, /mailq/);
+  assert.equal(named.status, 0);
+});
+
+test('checkReport() warns of files that others may change, and of a key that they may read', async () => {
+  const open = await report(conf, { mode: 0o646 });
+  assert.match(open.flat, /ssmtp\.conf: Cannot trust the file: every user may change it \(mode 0646\)/);
+  assert.match(open.flat, /revaliases: Cannot trust the file/);
+  const permissionsOf = (path: string) => ({ mode: path.endsWith('.key') ? 0o644 : 0o600, uid: 0, gid: 0 });
+  const key = await report(`${conf}UseTLSCert=YES\nTLSKey=/etc/hub.key\n`, { system: { permissionsOf } });
+  assert.match(key.flat, /\/etc\/hub\.key: Cannot keep the key secret: every user may read it \(mode 0644\)/);
+});
+
+const now = new Date('2026-11-25T12:00:00Z');
+
+for (const { what, mode, files, says, status } of [
+  { what: 'an empty queue', mode: 0o1733, files: [], says: /ok {4}queue .*mode 1733: empty/, status: 0 },
+  {
+    what: 'a backlog',
+    mode: 0o700,
+    files: [nameAt(7200, 'd', 600), nameAt(60, 'h', 60)],
+    says: /ok {4}queue .*mode 0700: 2 messages, 1 on hold, the oldest 2 hours old/,
+    status: 0,
+  },
+  {
+    what: 'a queue that nobody runs',
+    mode: 0o700,
+    files: [nameAt(200_000, 'n', 190_000)],
+    says: /warn {2}queue .*1 message, the oldest 2 days old; 1 should have been tried: nobody runs it/,
+    status: 1,
+  },
+  {
+    what: 'a queue that others may empty',
+    mode: 0o777,
+    files: [],
+    says: /warn {2}queue .*others may remove/,
+    status: 1,
+  },
+  { what: 'a queue that others may list', mode: 0o1777, files: [], says: /warn {2}queue .*others may see/, status: 1 },
+]) {
+  test(`checkReport() tells of ${what}`, async () => {
+    await using directory = await temporaryDirectory('check');
+    for (const name of files) await writeFile(join(directory.path, name), '');
+    await chmod(directory.path, mode);
+    const permissionsOf = (path: string) => (path === directory.path ? statSync(path) : undefined);
+    const found = await report(`${conf}Queue=${directory.path}\n`, { system: { permissionsOf, now: () => now } });
+    assert.match(found.text.replaceAll(/\n {20}/g, ' '), says);
+    assert.equal(found.status, status);
+  });
+}
+
+/** Seconds since it came in, and since it was due. */
+function nameAt(age: number, state: string, overdue: number): string {
+  const seconds = Math.floor(now.getTime() / 1000);
+  return `${(seconds - age).toString(16).toUpperCase()}00000000.${state}${seconds - overdue}`;
+}
+
+test('checkReport() fits into 80 columns, whatever the configuration says', async () => {
+  const long = `${'x'.repeat(200)} `.repeat(3);
+  const { text } = await report(`${conf}TLSCert=${long}\nAddHeader=X: ${long}\nTypo${'o'.repeat(100)}=1\n`);
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('checkReport() answers machines in JSON', async () => {
+  const { text, status } = await report(`${conf}AuthPass=secret\nTypo=1\n`, { options: { json: true } });
+  const found = JSON.parse(text);
+  assert.deepEqual([found.state, found.status, status, found.file], ['warning', 1, 1, file]);
+  assert.deepEqual(found.settings[0], { key: 'root', value: 'a@example.org', place: `${file}:2` });
+  assert.deepEqual(found.findings[0], { what: 'hub', result: 'ok', text: '127.0.0.1 192.0.2.1' });
+  assert.match(found.warnings[0], /Cannot use Typo/);
+  assert.doesNotMatch(text, /secret/);
+  const wrong = await report('RemotePort=x\n', { options: { json: true } });
+  assert.equal(JSON.parse(wrong.text).errors.length, 1);
 });

@@ -41,6 +41,7 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     isRunning: () => false,
     startAgain: () => undefined,
     permissionsOf: () => undefined,
+    programAt: () => undefined,
     ...changes,
   };
 }
