@@ -73,10 +73,15 @@ export function builtinsOnUse(linked: string): string {
     modules.set(name, whole ?? parts ?? '');
     return '';
   });
-  const lean = body.replace(/\b(import_\w+)(?:\.default\b)?/g, (use, name: string) => {
-    const module = modules.get(name);
-    return module === undefined ? use : `require("${module}")`;
-  });
+  const lean = body.replace(
+    /(\bnew )?\b(import_\w+)(?:\.default\b)?/g,
+    (use, begin: string | undefined, name: string) => {
+      const module = modules.get(name);
+      if (module === undefined) return use;
+      // `new require("x").Y()` would make a require.
+      return begin === undefined ? `require("${module}")` : `${begin}(require("${module}"))`;
+    },
+  );
   const [unknown] = lean.match(/^(?:(?:var|let|const) .*= (?:__toESM\()?require\("|.*\bimport\().*$/m) ?? [];
   if (unknown) throw new Error(`Cannot load on use, write "import x from" or "import { x } from" instead: ${unknown}`);
   return lean;

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import SmtpConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { parseReply } from './reply.ts';
 
@@ -15,6 +16,12 @@ interface Internals {
   _responseQueue: string[];
   _sendCommand(command: string): void;
   _processResponse(): void;
+  /** What the hub has said of a line that is not at its end yet. */
+  _remainder: string;
+  /** Starts TLS on the socket. */
+  _upgradeConnection(done: (error?: Error | null) => void): void;
+  /** TLS begins with the connection. */
+  readonly secureConnection: boolean;
   _onData(chunk: Buffer): void;
   _onClose(): void;
   _onError(error: Error, code: string, response: string | false, command: string): void;
@@ -26,6 +33,8 @@ interface Internals {
 /** Replies nobody asked for, empty lines among them, that a hub may have under way. */
 const maximumUnasked = 1000;
 
+const injected = 'it says more than it was asked before TLS begins';
+
 // nodemailer's own types leave its private members out; the contract test stands in for the compiler here.
 const Base = SmtpConnection as unknown as new (options: SMTPConnectionOptions) => SmtpConnection & Internals;
 
@@ -34,6 +43,9 @@ const Base = SmtpConnection as unknown as new (options: SMTPConnectionOptions) =
  * watch's deadlines end the wait.
  */
 export class HubConnection extends Base {
+  /** Is told the certificate (DER) that the hub shows, before anybody judges it. */
+  saw: (certificate: Buffer) => void = () => undefined;
+
   /** EHLO keywords in capitals, each with its parameters of all lines: SIZE → ["10240000"], AUTH → ["PLAIN", "LOGIN"]. */
   capabilities(): ReadonlyMap<string, readonly string[]> {
     const found = new Map<string, string[]>();
@@ -77,6 +89,19 @@ export class HubConnection extends Base {
     }
   }
 
+  /**
+   * What comes in clear behind the hub's 220 may be somebody else's (CVE-2011-0411 and its kin): nodemailer would drop it and go
+   * on. The certificate is looked at before node:tls may destroy the socket for its sake.
+   */
+  override _upgradeConnection(done: (error?: Error | null) => void): void {
+    if (!this.secureConnection && this._remainder + this._responseQueue.join('') !== '') {
+      this._onError(new Error(injected), 'EPROTOCOL', false, 'STARTTLS');
+      return;
+    }
+    super._upgradeConnection(done);
+    onceSecure(this._socket, (certificate) => this.saw(certificate));
+  }
+
   /** What the hub said before it hung up counts: nodemailer would report the end first. */
   override _onClose(): void {
     while (this._responseQueue.length > 0 && this._responseActions.length > 0 && !this.destroyed)
@@ -100,4 +125,13 @@ export class HubConnection extends Base {
     if (this._socket && !this.destroyed) return this._socket;
     throw Object.assign(new Error('Connection closed unexpectedly'), { code: 'ECONNECTION' });
   }
+}
+
+/** Not by getPeerX509Certificate: asked so early, it makes node:tls miss the names in the certificate (Node 24). */
+function onceSecure(socket: Socket | TLSSocket | false | null | undefined, tell: (certificate: Buffer) => void): void {
+  if (!socket || !('getPeerCertificate' in socket)) return;
+  socket.prependOnceListener('secure', () => {
+    const { raw } = socket.getPeerCertificate();
+    if (raw) tell(raw);
+  });
 }

@@ -8,6 +8,7 @@ import { connectTo } from './connect.ts';
 import { HubConnection } from './connection.ts';
 import { chooseMechanism, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
+import { presentedIn } from './presented.ts';
 import { stopwatch } from './stopwatch.ts';
 import { checkPins, tlsOptions } from './tls.ts';
 import { type Watch, watchOver } from './watch.ts';
@@ -108,6 +109,7 @@ function connectionOver(
       customAuth: loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket)),
     }),
   });
+  connection.saw = (certificate) => watch.saw(() => presentedIn(certificate));
   // One turn later: what the hub said before it hung up is heard first.
   connection.on('error', (error) => setImmediate(watch.fail, error));
   return connection;

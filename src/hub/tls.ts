@@ -7,6 +7,7 @@ import { type ConnectionOptions, createSecureContext, type TLSSocket } from 'nod
 import { Failure, reasonOf } from '../failure.ts';
 import { authoritiesIn, systemAuthorities } from './authorities.ts';
 import type { Plan } from './plan.ts';
+import { presentedIn, presentedWords } from './presented.ts';
 
 /** Throws Failure config when a file that the configuration names cannot be read, or the ciphers are none. */
 export function tlsOptions({ tlsFiles, minTls, ciphers, pins }: Plan): ConnectionOptions {
@@ -38,8 +39,10 @@ export function checkPins(socket: Socket | TLSSocket | false | null, { host, pin
     certificate: digest(certificate.raw),
   };
   if (pins.some((pin) => timingSafeEqual(shown[pin.of], pin.digest))) return;
-  throw new Failure('protocol', `Cannot trust mail hub ${host}: no TLSPin= names what it shows`, {
-    hint: `It shows sha256//${shown['public key'].toString('base64')}; set that only if it comes from whoever runs the hub`,
+  const presented = presentedIn(certificate.raw);
+  const why = `no TLSPin= names what it shows (its certificate is ${presentedWords(presented)})`;
+  throw new Failure('protocol', `Cannot trust mail hub ${host}: ${why}`, {
+    hint: `It shows ${presented.pin}; set that only if it comes from whoever runs the hub`,
   });
 }
 

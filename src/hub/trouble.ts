@@ -2,7 +2,9 @@
 
 import { Failure, type FailureKind, reasonOf } from '../failure.ts';
 import type { Plan } from './plan.ts';
+import type { Presented } from './presented.ts';
 import { isTemporary, parseReply, type Reply } from './reply.ts';
+import { tlsTrouble } from './tls-trouble.ts';
 
 /** How far the conversation had come. */
 export type Stage = 'greeting' | 'hello' | 'tls' | 'login' | 'sender' | 'recipients' | 'data' | 'message' | 'dot';
@@ -58,63 +60,29 @@ export function interruption(stage: Stage, reason: string, plan: Plan): Failure 
   });
 }
 
+export interface Circumstance {
+  readonly plan: Plan;
+  /** Of the certificate that the hub has shown; undefined when there was none yet. */
+  readonly presented: Presented | undefined;
+  readonly now: Date;
+}
+
 /** A Failure for an error of the connection, with the hub's reply or without one; any other error is given back. */
-export function troubleOf(error: unknown, stage: Stage, plan: Plan): unknown {
+export function troubleOf(error: unknown, stage: Stage, { plan, presented, now }: Circumstance): unknown {
   if (error instanceof Failure) return error;
   const { code, response, originalCode, reason } = detailsOf(error);
   // A bug of ours is not the hub's fault.
   if (code === undefined) return error;
   // In TLS 1.3 a refused client certificate is told after the handshake.
   const isTls = stage === 'tls' || originalCode?.startsWith('ERR_SSL_');
-  if (isTls && !response) return tlsTrouble(originalCode ?? code, reason ?? reasonOf(error), plan);
+  if (isTls && !response) {
+    return tlsTrouble({ code: originalCode ?? code, reason: reason ?? reasonOf(error), presented, now }, plan);
+  }
   if (response) return refusal(stage, parseReply(response), plan);
   if (code === 'EPROTOCOL')
     return new Failure('protocol', `Cannot ${stages[stage].action} mail hub ${plan.host}: ${reasonOf(error)}`);
   if (code === 'ECONNECTION') return interruption(stage, 'the hub closed the connection', plan);
   return interruption(stage, reasonOf(error), plan);
-}
-
-const notTls = {
-  reason: 'it does not speak TLS there',
-  hint: 'For a port where encryption starts later, such as 587 or 25, set UseSTARTTLS=YES',
-};
-
-/** Certificate errors by OpenSSL's and Node's names; the remedy names the one setting that would help. */
-const certificateErrors: Readonly<Record<string, { reason: string; hint: string }>> = {
-  CERT_HAS_EXPIRED: {
-    reason: 'its certificate has expired',
-    hint: 'The hub needs a new certificate; check the clock of this machine',
-  },
-  CERT_NOT_YET_VALID: { reason: 'its certificate is not valid yet', hint: 'Check the clock of this machine' },
-  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    reason: 'its certificate is for another name',
-    hint: 'Set mailhub= to a name that the certificate holds',
-  },
-};
-
-const unknownAuthority = {
-  reason: 'its certificate is signed by an unknown authority',
-  hint: "Set TLS_CA_File= to the authority's certificate",
-};
-
-const unknownAuthorityCodes = [
-  'CERT_SIGNATURE_FAILURE',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-];
-
-function tlsTrouble(code: string | undefined, reason: string, plan: Plan): Failure {
-  const known = code && unknownAuthorityCodes.includes(code) ? unknownAuthority : certificateErrors[code ?? ''];
-  const message = `Cannot start TLS with mail hub ${plan.host}`;
-  // Behind a semicolon Node gives advice about its own command line.
-  const [bare = reason] = reason.replace(/^Error initiating TLS - /, '').split(';');
-  if (known) return new Failure('protocol', `${message}: ${known.reason} (${bare})`, { hint: known.hint });
-  return new Failure('protocol', `${message}: ${bare}`);
 }
 
 function detailsOf(error: unknown): { code?: string; response?: string; originalCode?: string; reason?: string } {

@@ -1,6 +1,7 @@
 /** Watches over one conversation: where it stands, a deadline for every step, the transcript, and what broke it. */
 
 import type { Plan } from './plan.ts';
+import type { Presented } from './presented.ts';
 import { interruption, type Stage, troubleOf } from './trouble.ts';
 
 export interface Watch {
@@ -15,6 +16,8 @@ export interface Watch {
   readonly despite: (work: Promise<void>) => Promise<void>;
   /** The conversation is over, whatever step is under way. */
   readonly fail: (error: unknown) => void;
+  /** The hub has shown a certificate: should it be of no use, people are told what is in it. */
+  readonly saw: (presented: () => Presented) => void;
   /** From now on the words are shown nowhere, not even when the hub repeats them. */
   readonly conceal: (secret: string) => void;
   readonly masked: (text: string) => string;
@@ -59,10 +62,12 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   });
   // It may break when nobody guards anything: the next guard will tell.
   broken.catch(() => undefined);
+  let presented: (() => Presented) | undefined;
+  const trouble = (error: unknown) => troubleOf(error, stage, { plan, presented: presented?.(), now: new Date() });
   let forgive: (() => void) | undefined;
   const fail = (error: unknown) => {
     if (forgive) forgive();
-    else breakOff(troubleOf(error, stage, plan));
+    else breakOff(trouble(error));
   };
 
   const expectWithin = (milliseconds: number) => {
@@ -108,7 +113,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     guard: (work) =>
       Promise.race([
         work.catch((error: unknown) => {
-          throw troubleOf(error, stage, plan);
+          throw trouble(error);
         }),
         broken,
       ]),
@@ -122,6 +127,9 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
         forgive = undefined;
       }),
     fail,
+    saw: (certificate) => {
+      presented = certificate;
+    },
     conceal: (secret) => {
       // A few letters would hide half the dialogue, and tell more than they hide.
       if (secret.length >= 4 && !secrets.includes(secret)) secrets.push(secret);

@@ -24,6 +24,11 @@ const rewrites: { what: string; from: string; to: string }[] = [
     to: 'f((0, require("node:fs/promises").readFile)(x));\n',
   },
   {
+    what: 'a class',
+    from: 'var import_node_crypto = require("node:crypto");\nf(new import_node_crypto.X509Certificate(x));\n',
+    to: 'f(new (require("node:crypto")).X509Certificate(x));\n',
+  },
+  {
     what: 'an import that is not used',
     from: 'var import_node_http = __toESM(require("node:http"), 1);\n',
     to: '',

@@ -51,7 +51,7 @@ describe('nodemailer', { timeout: 60_000 }, () => {
   });
 
   /** With the number of their parameters. */
-  const methods = { _sendCommand: 2, _actionEHLO: 1, connect: 1, login: 2, quit: 0, close: 0 };
+  const methods = { _sendCommand: 2, _upgradeConnection: 1, _actionEHLO: 1, connect: 1, login: 2, quit: 0, close: 0 };
   for (const [name, parameters] of Object.entries(methods)) {
     test(`nodemailer has ${name} with ${parameters} parameters`, () => {
       const method: unknown = Reflect.get(SmtpConnection.prototype, name);
@@ -62,10 +62,17 @@ describe('nodemailer', { timeout: 60_000 }, () => {
 
   test('nodemailer starts with the members that are used', () => {
     const connection = new SmtpConnection();
-    const members = ['_responseActions', '_responseQueue', '_socket', '_ehloLines', 'secure', 'upgrading'].map((name) =>
-      Reflect.get(connection, name),
-    );
-    assert.deepEqual(members, [[], [], false, undefined, false, undefined]);
+    const members = [
+      '_responseActions',
+      '_responseQueue',
+      '_socket',
+      '_ehloLines',
+      '_remainder',
+      'secure',
+      'secureConnection',
+      'upgrading',
+    ].map((name) => Reflect.get(connection, name));
+    assert.deepEqual(members, [[], [], false, undefined, '', false, false, undefined]);
   });
 
   test('the hub room touches no private member but those that are tested here', () => {
@@ -79,19 +86,21 @@ describe('nodemailer', { timeout: 60_000 }, () => {
       '_onData',
       '_onError',
       '_processResponse',
+      '_remainder',
       '_responseActions',
       '_responseQueue',
       '_sendCommand',
       '_socket',
+      '_upgradeConnection',
     ]);
   });
 
-  test('HubConnection overrides only how octets, the reply to EHLO and the end of the connection are told', () => {
+  test('HubConnection overrides only how octets, the reply to EHLO, TLS and the end of the connection are told', () => {
     const own = Object.getOwnPropertyNames(HubConnection.prototype).filter((name) => name !== 'constructor');
     const theirs = Object.getOwnPropertyNames(SmtpConnection.prototype);
     assert.deepEqual(
       own.filter((name) => theirs.includes(name)),
-      ['_actionEHLO', '_onData', '_onClose'],
+      ['_actionEHLO', '_onData', '_upgradeConnection', '_onClose'],
     );
   });
 

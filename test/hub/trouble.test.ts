@@ -8,6 +8,7 @@ import { interruption, refusal, type Stage, troubleOf } from '../../src/hub/trou
 import { planWith } from './pieces.ts';
 
 const plan = planWith({ host: 'hub.test' });
+const circumstance = { plan, presented: undefined, now: new Date(0) };
 
 const stages: Readonly<
   Record<Stage, { readonly words: string; readonly refused: FailureKind; readonly lost: FailureKind }>
@@ -165,7 +166,7 @@ const troubles: readonly Trouble[] = [
 describe('troubleOf()', () => {
   for (const { what, error, stage, kind, message, hint } of troubles) {
     test(`troubleOf() tells of ${what} at ${stage}`, () => {
-      const failure = troubleOf(error, stage, plan);
+      const failure = troubleOf(error, stage, circumstance);
       assert.ok(failure instanceof Failure);
       assert.equal(failure.kind, kind);
       assert.match(failure.message, message);
@@ -178,7 +179,7 @@ describe('troubleOf()', () => {
       code: 'ESOCKET',
       originalCode: 'CERT_SIGNATURE_FAILURE',
     });
-    const failure = troubleOf(error, 'tls', plan);
+    const failure = troubleOf(error, 'tls', circumstance);
     assert.ok(failure instanceof Failure);
     const { message, hint } = failure;
     assert.match(message, /unknown authority/);

@@ -1,7 +1,7 @@
 /** Certificates of every kind a hub may show, made by the openssl command, with short-lived P-256 keys. */
 
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -27,6 +27,12 @@ export interface Certificates {
   readonly wrongName: Certificate;
   readonly selfSigned: Certificate;
   readonly client: Certificate;
+  /** Good for clients only. */
+  readonly wrongPurpose: Certificate;
+  /** Signed by an authority that the hub does not show, though the known one has signed it. */
+  readonly missingIntermediate: Certificate;
+  /** Signed by an authority that is shown, and that has expired. */
+  readonly expiredIntermediate: Certificate;
 }
 
 const hubNames = 'DNS:hub.test, DNS:localhost, IP:127.0.0.1, IP:::1';
@@ -52,6 +58,15 @@ export async function makeCertificates(directory: string): Promise<Certificates>
     notYetValid: await issue(directory, 'not-yet-valid', { names: hubNames, from: day, to: 30 * day }),
     wrongName: await issue(directory, 'wrong-name', { names: 'DNS:somewhere.else.test', ...validity }),
     client: await issue(directory, 'client', { names: 'DNS:client.test', ...validity }),
+    wrongPurpose: await issue(directory, 'wrong-purpose', {
+      names: hubNames,
+      ...validity,
+      more: 'extendedKeyUsage = clientAuth',
+    }),
+    missingIntermediate: await issueBelow(directory, 'missing-intermediate', validity),
+    expiredIntermediate: await chained(
+      await issueBelow(directory, 'expired-intermediate', { from: -30 * day, to: -1 * day }),
+    ),
   };
 }
 
@@ -94,13 +109,18 @@ interface Wish {
   /** Milliseconds from now. */
   readonly from: number;
   readonly to: number;
+  /** Another line of extensions. */
+  readonly more?: string;
+  readonly isAuthority?: boolean;
+  /** The file names of the authority, without their ends. */
+  readonly signer?: string;
 }
 
 async function issue(directory: string, name: string, wish: Wish): Promise<Certificate> {
   const paths = pathsOf(directory, name);
   const request = join(directory, `${name}.csr`);
   const extensions = join(directory, `${name}.ext`);
-  await writeFile(extensions, `basicConstraints = CA:FALSE\nsubjectAltName = ${wish.names}\n`);
+  await writeFile(extensions, extensionsFor(wish));
   await run('openssl', [
     'req',
     '-new',
@@ -115,8 +135,28 @@ async function issue(directory: string, name: string, wish: Wish): Promise<Certi
   const period = ['-startdate', timeText(wish.from), '-enddate', timeText(wish.to)];
   const files = ['-in', request, '-out', paths.certificate, '-extfile', extensions];
   const configuration = join(directory, 'authority.conf');
+  const signer = pathsOf(directory, wish.signer ?? 'authority');
+  files.push('-cert', signer.certificate, '-keyfile', signer.key);
   await run('openssl', ['ca', '-config', configuration, '-batch', '-notext', ...period, ...files]);
   return paths;
+}
+
+function extensionsFor({ names, more = '', isAuthority = false }: Wish): string {
+  return `basicConstraints = CA:${isAuthority ? 'TRUE' : 'FALSE'}\nsubjectAltName = ${names}\n${more}\n`;
+}
+
+/** A certificate for the hub, of an authority that is valid for as long as it says. */
+async function issueBelow(directory: string, name: string, period: { from: number; to: number }): Promise<Certificate> {
+  const signer = `${name}-authority`;
+  await issue(directory, signer, { names: 'DNS:authority.test', ...period, isAuthority: true });
+  return issue(directory, name, { names: hubNames, ...validity, signer });
+}
+
+/** Shows its authority as well. */
+async function chained({ certificate, key }: Certificate): Promise<Certificate> {
+  const authority = await readFile(certificate.replace('.crt', '-authority.crt'));
+  await appendFile(certificate, authority);
+  return { certificate, key };
 }
 
 /** `20261122090000Z`, as `openssl ca` reads it. */
