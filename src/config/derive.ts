@@ -33,6 +33,8 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     rewriteHeaders: values.RewriteHeaders,
     sendAs: values.SendAs,
     encodeForHub: values.EncodeForHub,
+    discardedKeywords: patternsIn(values.DiscardEhloKeywords ?? '').map((word) => word.toUpperCase()),
+    recipientLimit: values.RecipientLimit,
     maxHeaderLength: values.MaxHeaderLength,
     authWarnings: values.AuthWarnings,
     trustedUsers: patternsIn(values.TrustedUsers ?? ''),

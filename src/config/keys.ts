@@ -158,6 +158,30 @@ const rows = [
     since: 'ssmtp-new',
   },
   {
+    name: 'RecipientLimit',
+    kind: 'number',
+    account: 'may',
+    from: 1,
+    to: 100_000,
+    default: '100',
+    help: 'How many recipients the hub is told of at once; a message to more of them is sent more than once, in one session',
+    note: 'A hub that takes fewer says so, and is told of the others afterwards.',
+    example: '50',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'DiscardEhloKeywords',
+    kind: 'text',
+    account: 'may',
+    otherwise: 'all are believed',
+    help: 'What a hub offers without being able to do it: EHLO keywords, separated by blanks or commas, that count as not offered',
+    note:
+      'With CHUNKING a short message goes with its envelope, in BDAT, and with PIPELINING commands are sent together. A machine ' +
+      'between here and the hub may understand neither. STARTTLS cannot be discarded: see UseSTARTTLS.',
+    example: 'CHUNKING, PIPELINING',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'MaxHeaderLength',
     kind: 'number',
     from: 998,

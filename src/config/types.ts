@@ -60,6 +60,10 @@ export interface CommonSettings {
   /** What everything is sent as. */
   readonly sendAs: Address | undefined;
   readonly encodeForHub: boolean;
+  /** EHLO keywords in capitals that count as not offered. */
+  readonly discardedKeywords: readonly string[];
+  /** Recipients in one transaction. */
+  readonly recipientLimit: number;
   /** Octets. */
   readonly maxHeaderLength: number;
   readonly authWarnings: boolean;

@@ -1,14 +1,16 @@
-/** Delivers one message after the other, in as few sessions as the hubs allow, and asks a hub that is down only once. */
+/** Delivers messages in as few sessions as the hubs allow, one behind the other, and asks a hub that is down only once. */
 
 import { Failure } from '../failure.ts';
 import { type Delivery, type Letter, watchedEnding } from '../hub/deliver.ts';
 import { hubName, type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
+import { send } from '../hub/send.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
-import { isUsable, sayReset } from '../hub/steps.ts';
-import { transact } from '../hub/transaction.ts';
 
 export interface Courier {
-  /** Throws Failure when the message was not accepted; `isDown` tells then whether any other would be. */
+  /**
+   * Throws Failure when the message was not accepted; `isDown` tells then whether any other would be. While one message waits for the
+   * hub's answer, another may be given: they share a session.
+   */
   deliver(letter: Letter, plan: Plan, transcript: (line: string) => void): Promise<Delivery>;
   /** Why nothing can be delivered this way for now; undefined as long as nothing is known against it. */
   isDown(plan: Plan): Failure | undefined;
@@ -20,23 +22,43 @@ export type Closures = Map<string, Failure>;
 
 /** Sessions in a row that broke in the middle of a message: then the hub is down, whatever its greeting says. */
 const maximumBroken = 3;
+/** Sessions that end under a message before the hub has it, because of those before it. */
+const maximumSecondHand = 3;
+
+interface Kept {
+  readonly session: Session;
+  readonly way: string;
+  /** Messages under way in it. */
+  readonly work: Set<Promise<unknown>>;
+  /** Messages that it has been given. */
+  count: number;
+}
 
 export function courier(closures: Closures): Courier {
-  let kept: { session: Session; way: string; isOpen: boolean } | undefined;
+  let kept: Kept | undefined;
+  let brokenSession: Session | undefined;
   let broken = 0;
+  /** Sessions are opened and closed one after the other. */
+  let opening: Promise<unknown> = Promise.resolve();
 
-  async function sessionFor(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+  function sessionFor(plan: Plan, transcript: (line: string) => void): Promise<Kept> {
     const way = wayOf(plan);
-    if (kept?.way === way && (await isReady(kept))) return kept.session;
-    await close();
-    try {
-      const session = await openSession(plan, transcript);
-      kept = { session, way, isOpen: false };
-      return session;
-    } catch (error) {
-      if (error instanceof Failure) closures.set(way, error);
-      throw error;
-    }
+    const found = opening.then(async () => {
+      if (kept?.way === way && !kept.session.connection.destroyed) return kept;
+      await Promise.allSettled(kept?.work ?? []);
+      await close();
+      const known = closures.get(way);
+      if (known) throw known;
+      try {
+        kept = { session: await openSession(plan, transcript), way, work: new Set(), count: 0 };
+        return kept;
+      } catch (error) {
+        if (error instanceof Failure) closures.set(way, error);
+        throw error;
+      }
+    });
+    opening = found.catch(() => undefined);
+    return found;
   }
 
   async function close(): Promise<void> {
@@ -45,31 +67,49 @@ export function courier(closures: Closures): Courier {
     if (session) await closeSession(session);
   }
 
-  async function deliverTo(plan: Plan, letter: Letter, transcript: (line: string) => void): Promise<Delivery> {
-    const known = closures.get(wayOf(plan));
-    if (known) throw known;
-    const session = await sessionFor(plan, transcript);
-    session.watch.hurry(plan.deliveryTimeout);
-    if (kept) kept.isOpen = true;
+  async function deliverIn(line: Kept, letter: Letter): Promise<Delivery> {
+    line.session.watch.hurry(line.session.plan.deliveryTimeout);
+    const work = send(line.session, letter);
+    line.count += 1;
+    line.work.add(work);
     try {
-      const delivery = await transact(session, letter);
-      if (kept) kept.isOpen = delivery.reply === undefined;
-      broken = 0;
-      return { ...delivery, hub: hubName(plan) };
-    } catch (error) {
-      broken = isUsable(session) ? 0 : broken + 1;
-      if (broken >= maximumBroken && error instanceof Failure) closures.set(wayOf(plan), error);
-      throw error;
+      return await work;
     } finally {
-      session.watch.rest();
+      line.work.delete(work);
+      if (line.work.size === 0) line.session.watch.rest();
     }
+  }
+
+  function noteBroken({ session, way }: Kept, error: unknown) {
+    if (!session.connection.destroyed) broken = 0;
+    else if (session !== brokenSession) broken += 1;
+    brokenSession = session;
+    if (broken >= maximumBroken && error instanceof Failure) closures.set(way, error);
   }
 
   return {
     deliver(letter, plan, transcript) {
       const { ending, isUncertain } = watchedEnding(letter.ending);
-      const work = (each: Plan) => deliverTo(each, { ...letter, ending }, transcript);
-      return withAnyHub(plan, work, () => !isUncertain());
+      const deliverTo = async (each: Plan): Promise<Delivery> => {
+        for (let secondHand = 1; ; secondHand += 1) {
+          const known = closures.get(wayOf(each));
+          if (known) throw known;
+          const line = await sessionFor(each, transcript);
+          const isFirst = line.count === 0;
+          try {
+            const delivery = await deliverIn(line, { ...letter, ending });
+            broken = 0;
+            return { ...delivery, hub: hubName(each) };
+          } catch (error) {
+            // That a session ends between two messages is no fault of the second.
+            const isOver = line.session.connection.destroyed && error instanceof Failure && error.temporary;
+            if (isOver && !isFirst && !isUncertain() && secondHand < maximumSecondHand) continue;
+            noteBroken(line, error);
+            throw error;
+          }
+        }
+      };
+      return withAnyHub(plan, deliverTo, () => !isUncertain());
     },
     isDown(plan) {
       const reasons = [plan, ...plan.others].map((each) => closures.get(wayOf(each)));
@@ -77,16 +117,4 @@ export function courier(closures: Closures): Courier {
     },
     close,
   };
-}
-
-/** A transaction that did not come to its end is given up with RSET; a session that cannot do that is over. */
-async function isReady({ session, isOpen }: { session: Session; isOpen: boolean }): Promise<boolean> {
-  if (!isUsable(session)) return false;
-  if (!isOpen) return true;
-  try {
-    return (await sayReset(session)).code < 300;
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
 }

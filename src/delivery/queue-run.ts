@@ -17,6 +17,8 @@ export type Tally = Record<Attempted | 'broken', number>;
 
 /** Sessions at once: each waits for its hub most of the time. */
 const maximumCouriers = 4;
+/** Messages at once in a session: the next one is told of while the hub's answer to the last is under way. */
+const messagesAtOnce = 2;
 /**
  * Messages in a row that no hub was asked for: then the rest need not be opened. As many as an agenda has, for behind those of an
  * account whose hub is down there may be others, and each run looks at those that it has not looked at for longest.
@@ -73,7 +75,8 @@ export async function runQueue(
       // The first one finds out whether the hub answers.
       await work(names.splice(0, 1), couriers[0] ?? courier(run.closures));
       while (couriers.length < Math.min(maximumCouriers, names.length)) couriers.push(courier(run.closures));
-      await Promise.all(couriers.map((by) => work(names, by)));
+      const workers = couriers.flatMap((by) => Array.from({ length: messagesAtOnce }, () => by));
+      await Promise.all(workers.map((by) => work(names, by)));
       returns.flush();
       if (isOver()) break;
     }

@@ -30,6 +30,12 @@ interface Internals {
   upgrading?: boolean;
 }
 
+/** A command, and the octets that follow it in the same write. */
+export interface Part {
+  readonly command: string;
+  readonly octets?: Buffer;
+}
+
 /** Replies nobody asked for, empty lines among them, that a hub may have under way. */
 const maximumUnasked = 1000;
 
@@ -45,6 +51,13 @@ const Base = SmtpConnection as unknown as new (options: SMTPConnectionOptions) =
 export class HubConnection extends Base {
   /** Is told the certificate (DER) that the hub shows, before anybody judges it. */
   saw: (certificate: Buffer) => void = () => undefined;
+  readonly #discarded: readonly string[];
+
+  /** `discarded` are keywords in capitals that count as not offered. */
+  constructor(options: SMTPConnectionOptions, discarded: readonly string[] = []) {
+    super(options);
+    this.#discarded = discarded;
+  }
 
   /** EHLO keywords in capitals, each with its parameters of all lines: SIZE → ["10240000"], AUTH → ["PLAIN", "LOGIN"]. */
   capabilities(): ReadonlyMap<string, readonly string[]> {
@@ -52,18 +65,20 @@ export class HubConnection extends Base {
     for (const line of this._ehloLines ?? []) {
       // Old hubs say AUTH=LOGIN, some in a line of its own beside AUTH.
       const [keyword = '', ...parameters] = line.toUpperCase().split(/[ =]+/);
-      found.set(keyword, [...(found.get(keyword) ?? []), ...parameters]);
+      if (!this.#discarded.includes(keyword)) found.set(keyword, [...(found.get(keyword) ?? []), ...parameters]);
     }
     return found;
   }
 
-  /** Sends the commands in one write and gives the reply to each, in order. */
-  ask(commands: readonly string[]): Promise<string>[] {
+  /** Sends the commands, with the octets behind them, in one write and gives the reply to each command, in order. */
+  ask(parts: readonly (string | Part)[]): Promise<string>[] {
     const socket = this.openSocket();
     socket.cork();
-    const replies = commands.map((command) => {
+    const replies = parts.map((part) => {
+      const { command, octets } = typeof part === 'string' ? { command: part, octets: undefined } : part;
       const reply = this.nextReply();
       this._sendCommand(command);
+      if (octets) socket.write(octets);
       return reply;
     });
     socket.uncork();
@@ -79,6 +94,11 @@ export class HubConnection extends Base {
   override _actionEHLO(reply: string): void {
     if (parseReply(reply).code > 0) super._actionEHLO(reply);
     else this._onError(new Error('it does not speak SMTP'), 'EPROTOCOL', reply, 'EHLO');
+  }
+
+  /** The hub has said more than it was asked; that it is about to hang up, it may say at any time (RFC 5321 §3.8). */
+  hasSaidTooMuch(): boolean {
+    return this._responseActions.length === 0 && this._responseQueue.some((reply) => !/^(421|\s*$)/.test(reply));
   }
 
   /** A hub that never stops talking must not fill our memory. */
@@ -117,14 +137,23 @@ export class HubConnection extends Base {
   /** Writes octets as they are; resolves when the hub is ready for more. */
   async write(octets: Buffer): Promise<void> {
     const socket = this.openSocket();
-    if (octets.length > 0 && !socket.write(octets)) await once(socket, 'drain');
+    if (octets.length === 0) return;
+    // What is said behind it at once leaves in the same segment.
+    socket.cork();
+    process.nextTick(() => socket.uncork());
+    if (!socket.write(octets)) await once(socket, 'drain');
   }
 
   /** Throws when the hub has hung up: nodemailer tells nobody when nothing was asked at that moment. */
   openSocket(): Socket {
     if (this._socket && !this.destroyed) return this._socket;
-    throw Object.assign(new Error('Connection closed unexpectedly'), { code: 'ECONNECTION' });
+    throw connectionClosed();
   }
+}
+
+/** As nodemailer says it. */
+export function connectionClosed(): Error {
+  return Object.assign(new Error('Connection closed unexpectedly'), { code: 'ECONNECTION' });
 }
 
 /** Not by getPeerX509Certificate: asked so early, it makes node:tls miss the names in the certificate (Node 24). */

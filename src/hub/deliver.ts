@@ -5,8 +5,8 @@ import type { Message } from '../message/types.ts';
 import type { Envelope } from '../route/envelope.ts';
 import { hubName, type Plan, withAnyHub } from './plan.ts';
 import type { Reply } from './reply.ts';
+import { send } from './send.ts';
 import { closeSession, openSession } from './session.ts';
-import { transact } from './transaction.ts';
 
 export interface Letter {
   readonly envelope: Envelope;
@@ -53,7 +53,7 @@ export async function deliver(
     async (each) => {
       const session = await openSession(each, transcript);
       try {
-        const delivery = await transact(session, { ...letter, ending });
+        const delivery = await send(session, { ...letter, ending });
         return { delivery: { ...delivery, hub: hubName(each) }, closed: closeSession(session) };
       } catch (error) {
         await closeSession(session);

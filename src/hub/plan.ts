@@ -24,6 +24,10 @@ export interface Plan {
   /** In place of authorities and names; empty when they count. */
   readonly pins: readonly Pin[];
   readonly login: Login | undefined;
+  /** EHLO keywords, in capitals, that count as not offered. */
+  readonly discarded: readonly string[];
+  /** Recipients in one transaction. */
+  readonly recipientLimit: number;
   /** A message that the hub need not take as it is may be encoded. */
   readonly encodes: boolean;
   /** Milliseconds. */
@@ -58,6 +62,8 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
     ciphers: settings.tlsCiphers,
     pins: settings.tlsPins,
     login: loginOf(settings),
+    discarded: settings.discardedKeywords,
+    recipientLimit: settings.recipientLimit,
     encodes: settings.encodeForHub,
     connectTimeout: settings.connectTimeout,
     commandTimeout: settings.commandTimeout,
@@ -105,8 +111,8 @@ export function hubName({ host, port }: Plan): string {
 }
 
 /** The same for plans whose messages may share a session: hub, encryption and login are. */
-export function wayOf({ host, port, tls, minTls, pins, login }: Plan): string {
-  return JSON.stringify([host, port, tls, minTls, pins, login?.user, login?.method]);
+export function wayOf({ host, port, tls, minTls, pins, login, discarded }: Plan): string {
+  return JSON.stringify([host, port, tls, minTls, pins, login?.user, login?.method, discarded]);
 }
 
 /** The way in words; no secret is in it. */

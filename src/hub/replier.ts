@@ -1,8 +1,12 @@
 /** Asks the hub commands and gives its replies, one per call; what is no reply to the command ends the session. */
 
+import type { Part } from './connection.ts';
 import { isAccepted, parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { refusal, type Stage } from './trouble.ts';
+
+/** A command, or what gives it when it is to be said. */
+export type Said = string | (() => Part);
 
 /**
  * Gives the replies to the commands, one per call. With PIPELINING (RFC 2920) all of them leave in one write, whatever their
@@ -10,13 +14,15 @@ import { refusal, type Stage } from './trouble.ts';
  */
 export function replier(
   { connection, plan }: Session,
-  commands: readonly string[],
+  commands: readonly Said[],
   isPipelining: boolean,
 ): (stage: Stage) => Promise<Reply> {
   const waiting = [...commands];
-  const asked = isPipelining ? connection.ask(waiting.splice(0)) : [];
+  const ask = (count: number) =>
+    connection.ask(waiting.splice(0, count).map((said) => (typeof said === 'string' ? said : said())));
+  const asked = isPipelining ? ask(waiting.length) : [];
   return async (stage) => {
-    const [answer] = asked.length > 0 ? asked.splice(0, 1) : connection.ask(waiting.splice(0, 1));
+    const [answer] = asked.length > 0 ? asked.splice(0, 1) : ask(1);
     const reply = parseReply((await answer) ?? '');
     const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
     // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked.

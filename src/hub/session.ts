@@ -2,10 +2,12 @@
 
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { Failure } from '../failure.ts';
 import { channelBindingOf } from './channel-binding.ts';
 import { connectTo } from './connect.ts';
-import { HubConnection } from './connection.ts';
+import { connectionClosed, HubConnection } from './connection.ts';
+import { type Floor, floorOf } from './floor.ts';
 import { chooseMechanism, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn } from './presented.ts';
@@ -17,6 +19,7 @@ export interface Session {
   readonly plan: Plan;
   readonly connection: HubConnection;
   readonly watch: Watch;
+  readonly floor: Floor;
 }
 
 /** For whoever looks on: where the socket comes from, and the session as soon as there is one, before anything is said. */
@@ -53,7 +56,7 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
   const socket = await (view.connect ?? connectTo)(plan);
   const watch = watchOver(plan, transcript);
   watch.hurry(plan.deliveryTimeout - elapsed());
-  const session = { plan, watch, connection: connectionOver(socket, { plan, tls, watch }) };
+  const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls, watch }) };
   view.begun?.(session);
   try {
     await watch.guard(settled((done) => session.connection.connect(done)));
@@ -90,7 +93,7 @@ function connectionOver(
   { plan, tls, watch }: { plan: Plan; tls: ConnectionOptions; watch: Watch },
 ): HubConnection {
   const never = 2 ** 31 - 1; // The watch keeps the deadlines, step by step; nodemailer's would end a slow session as a whole.
-  const connection: HubConnection = new HubConnection({
+  const options: SMTPConnectionOptions = {
     host: plan.host,
     port: plan.port,
     connection: socket,
@@ -108,10 +111,13 @@ function connectionOver(
     ...(plan.login && {
       customAuth: loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket)),
     }),
-  });
+  };
+  const connection: HubConnection = new HubConnection(options, plan.discarded);
   connection.saw = (certificate) => watch.saw(() => presentedIn(certificate));
   // One turn later: what the hub said before it hung up is heard first.
   connection.on('error', (error) => setImmediate(watch.fail, error));
+  // Whoever waits for an answer behind a 421 would wait in vain.
+  connection.on('end', () => setImmediate(watch.fail, connectionClosed()));
   return connection;
 }
 

@@ -4,6 +4,7 @@ import { isAscii } from 'node:buffer';
 import type { Address } from '../address.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
+import { carriageFor } from './carriage.ts';
 import { recipientCommand, refuseForeign, type SenderOffer, senderCommand } from './commands.ts';
 import type { Ending } from './deliver.ts';
 import { fittedTo } from './fitted.ts';
@@ -11,7 +12,6 @@ import { replier } from './replier.ts';
 import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { noSmtpUtf8 } from './transaction.ts';
-import { sendMessage } from './transfer.ts';
 import { interruption, refusal, type Stage } from './trouble.ts';
 
 /** Each step gives the hub's own answer, 2xx, 4xx or 5xx; throws Failure when there is none, and then the session is over. */
@@ -27,7 +27,7 @@ export function sayRecipient(session: Session, recipient: Address, notification:
 }
 
 /**
- * DATA and the message; `size` is what went over the wire, 0 when the hub did not want it. `isEightBitSaid`: MAIL has declared
+ * DATA or BDAT, and the message; `size` is what went over the wire, 0 when the hub did not want it. `isEightBitSaid`: MAIL has declared
  * 8-bit text. Throws Failure malformed when the hub cannot have an address in the header.
  */
 export function sayMessage(
@@ -38,13 +38,11 @@ export function sayMessage(
   return step(session, 'data', async () => {
     refuseForeign(session, original);
     const message = await fittedTo(session, original, isEightBitSaid);
-    const data = await replyTo(session, 'data', 'DATA');
-    if (data.code !== 354) return { reply: data, size: 0 };
-    const { reply, size, isWhole } = await sendMessage(session, {
-      header: headerOctets(message.fields),
-      message,
-      ending,
-    });
+    const header = headerOctets(message.fields);
+    const carriage = carriageFor(session, { header, message, ending, whenSent: session.watch.dotSent });
+    const opened = await replier(session, [carriage.open], true)(carriage.stage);
+    if (carriage.stage === 'data' && opened.code !== 354) return { reply: opened, size: 0 };
+    const { reply, size, isWhole } = await carriage.finish(opened).finally(session.watch.dotAnswered);
     const isAnswer = reply.code >= 400 || (isAccepted(reply) && isWhole);
     if (!isAnswer || reply.code === 421) session.connection.close();
     if (!isAnswer) throw refusal('message', reply, session.plan);

@@ -1,37 +1,95 @@
-/** One mail transaction (RFC 5321 §3.3): MAIL, RCPT for each recipient, DATA, the message. */
+/** One mail transaction (RFC 5321 §3.3): MAIL, RCPT for each recipient, then the message. */
 
 import { isAscii } from 'node:buffer';
 import type { Address } from '../address.ts';
 import { Failure } from '../failure.ts';
 import { headerOctets } from '../message/header-block.ts';
+import { type Carriage, carriageFor } from './carriage.ts';
 import { mailCommand, rcptCommand } from './commands.ts';
 import type { Delivery, Letter, Refusal } from './deliver.ts';
 import { fittedTo } from './fitted.ts';
+import type { Turn } from './floor.ts';
 import { replier } from './replier.ts';
 import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
-import { sendMessage } from './transfer.ts';
 import { refusal, type Stage } from './trouble.ts';
 
-/** Gives the hub's verdict for each recipient. Throws Failure when the message as a whole was not accepted. */
-export function transact(session: Session, letter: Letter): Promise<Delivery> {
-  return session.watch.guard(converse(session, letter));
+/**
+ * Gives the hub's verdict for each recipient. Throws Failure when the message as a whole was not accepted. Transactions of one session
+ * follow each other, with PIPELINING without waiting for the answer to the message before.
+ */
+export async function transact(session: Session, letter: Letter): Promise<Delivery> {
+  const { watch, floor } = session;
+  const turn = await floor.take();
+  try {
+    const { end, farewell } = await watch.guard(converse(session, letter, turn), () => turn.stage);
+    // The verdict stands: that the hub hangs up now, or whatever it says, changes nothing.
+    if (farewell) await watch.despite(farewell());
+    if (end instanceof Failure) throw end;
+    return end;
+  } finally {
+    if (turn.stage === 'dot') watch.dotAnswered();
+    turn.pass();
+  }
 }
 
-async function converse(session: Session, { envelope, message: original, ending }: Letter): Promise<Delivery> {
-  const message = await fittedTo(session, original, true);
+/** `farewell` hears what the hub still has to say, so that nobody else is given it. */
+interface Concluded {
+  readonly end: Delivery | Failure;
+  readonly farewell?: () => Promise<void>;
+}
+
+async function converse(session: Session, letter: Letter, turn: Turn): Promise<Concluded> {
+  const { envelope, ending } = letter;
+  const message = await fittedTo(session, letter.message, true);
   const header = headerOctets(message.fields);
   const { takeable, refused: untaken } = sorted(session, envelope.recipients);
-  if (takeable.length === 0) return { accepted: [], refused: untaken, reply: undefined, size: 0 };
+  if (takeable.length === 0) return { end: { accepted: [], refused: untaken, reply: undefined, size: 0 } };
   const { sender, notifications } = envelope;
   const mail = mailCommand(session, { sender, recipients: takeable, header, message, notifications });
   const rcpts = takeable.map((recipient) => rcptCommand(session, recipient, notifications));
-  const { accepted, refused } = await offerEnvelope(session, [mail, ...rcpts, 'DATA'], takeable);
+  const isPipelining = session.connection.capabilities().has('PIPELINING');
+  const whenSent = () => {
+    turn.stage = 'dot';
+    session.watch.dotSent();
+    if (isPipelining) turn.pass();
+  };
+  const carriage = carriageFor(session, { header, message, ending, whenSent });
+  const { isInTransaction } = session.floor;
+  const commands = [...(isInTransaction ? ['RSET'] : []), mail, ...rcpts, carriage.open];
+  session.floor.isInTransaction = true;
+  const say = saying(replier(session, commands, isPipelining), turn);
+  if (isInTransaction) await beginAnew(session, say);
+
+  const { refusedAs, accepted, refused, unheard } = await envelopeVerdict(say, takeable, session);
   const everyRefusal = [...untaken, ...refused];
-  if (accepted.length === 0) return { accepted, refused: everyRefusal, reply: undefined, size: 0 };
-  const { reply, size, isWhole } = await sendMessage(session, { header, message, ending });
+  if (accepted.length === 0) {
+    const end = refusedAs ?? { accepted, refused: everyRefusal, reply: undefined, size: 0 };
+    if (!isPipelining) return { end };
+    if (carriage.stage === 'message') ending?.answered();
+    return { end, farewell: () => hearOut(say, carriage, unheard) };
+  }
+  const opened = await say(carriage.stage);
+  const { reply, size, isWhole } = await carriage.finish(opened);
   if (!isAccepted(reply) || !isWhole) throw refusal('message', reply, session.plan);
-  return { accepted, refused: everyRefusal, reply, size };
+  return { end: { accepted, refused: everyRefusal, reply, size } };
+}
+
+type Say = (stage: Stage) => Promise<Reply>;
+
+/** Keeps in mind where the transaction stands; when the hub has the whole message, nothing before it matters any more. */
+function saying(say: Say, turn: Turn): Say {
+  return (stage) => {
+    if (turn.stage !== 'dot') turn.stage = stage;
+    return say(stage);
+  };
+}
+
+async function beginAnew({ connection, plan }: Session, say: Say): Promise<void> {
+  const reply = await say('sender');
+  if (isAccepted(reply)) return;
+  connection.close();
+  throw refusal('sender', reply, plan);
 }
 
 /** Recipients that this hub cannot be asked about; the others must not suffer for them. */
@@ -49,19 +107,20 @@ export const noSmtpUtf8: Reply = {
   text: 'the hub takes only ASCII addresses (no SMTPUTF8)',
 };
 
-/** Gives those accepted; when there are any, the hub waits for the message. */
-async function offerEnvelope(
-  session: Session,
-  commands: readonly string[],
-  recipients: readonly Address[],
-): Promise<{ accepted: readonly Address[]; refused: readonly Refusal[] }> {
-  const { connection, plan } = session;
-  const isPipelining = connection.capabilities().has('PIPELINING');
-  const say = replier(session, commands, isPipelining);
+interface EnvelopeVerdict {
+  /** The sender was refused, and so everybody. */
+  readonly refusedAs?: Failure;
+  readonly accepted: readonly Address[];
+  readonly refused: readonly Refusal[];
+  /** Recipients whose answers are still to come. */
+  readonly unheard: number;
+}
 
+async function envelopeVerdict(say: Say, recipients: readonly Address[], { plan }: Session): Promise<EnvelopeVerdict> {
   const sender = await say('sender');
-  // Whatever the hub says to the commands behind, or that it hangs up then, changes nothing.
-  if (!isAccepted(sender)) throw refusal('sender', sender, plan);
+  if (!isAccepted(sender)) {
+    return { refusedAs: refusal('sender', sender, plan), accepted: [], refused: [], unheard: recipients.length };
+  }
   const accepted: Address[] = [];
   const refused: Refusal[] = [];
   for (const recipient of recipients) {
@@ -69,21 +128,14 @@ async function offerEnvelope(
     if (isAccepted(reply)) accepted.push(recipient);
     else refused.push({ recipient, reply });
   }
-  if (accepted.length === 0) {
-    // The verdicts stand, and a hub that hangs up now changes nothing.
-    if (isPipelining) await session.watch.despite(endWithoutMessage(session, say));
-    return { accepted, refused };
-  }
-  const data = await say('data');
-  if (data.code !== 354) throw refusal('data', data, plan);
-  return { accepted, refused };
+  return { accepted, refused, unheard: 0 };
 }
 
-/** RFC 2920 §3.1: a hub that says 354 although it refused everybody is sent an empty message. */
-async function endWithoutMessage(session: Session, say: (stage: Stage) => Promise<Reply>): Promise<void> {
+/** What was sent together with an envelope that the hub refused has its answers, too. */
+async function hearOut(say: Say, carriage: Carriage, recipients: number): Promise<void> {
   try {
-    const data = await say('data');
-    if (data.code === 354) await replier(session, ['.'], true)('dot');
+    for (let count = 0; count < recipients; count += 1) await say('recipients');
+    await carriage.dismiss(await say(carriage.stage));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }

@@ -3,25 +3,19 @@
 import { memoryLimit } from '../message/body.ts';
 import type { Message } from '../message/types.ts';
 import { wireEncoder } from '../message/wire.ts';
-import type { Ending } from './deliver.ts';
+import type { Sent } from './carriage.ts';
 import { parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 const blockSize = 64 * 1024;
 
 export interface Transfer {
-  /** The hub's answer to the final dot, or to as much as it wanted to read. */
+  /** The hub's answer to the whole message, or to as much as it wanted to read. */
   readonly reply: Reply;
   /** Octets on the wire. */
   readonly size: number;
-  /** False when the hub answered before the final dot: then nothing was sent, and the connection is closed. */
+  /** False when the hub answered out of turn: then the connection is closed. */
   readonly isWhole: boolean;
-}
-
-interface Sent {
-  readonly header: Buffer;
-  readonly message: Message;
-  readonly ending: Ending | undefined;
 }
 
 /** To be called when the hub has said 354. */
@@ -46,12 +40,16 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
     size += piece.length;
     watch.progress();
   }
-  if (isWhole) watch.dotSent();
+  if (isWhole) sent.whenSent();
   const reply = parseReply(await answer);
   sent.ending?.answered();
   // What follows now would be read as the rest of the message.
   if (!isWhole) connection.close();
   return { reply, size, isWhole };
+}
+
+export function* blocksOf(octets: Buffer): Generator<Buffer> {
+  for (let at = 0; at < octets.length; at += blockSize) yield octets.subarray(at, at + blockSize);
 }
 
 function* withLast(pieces: Iterable<Buffer>): Generator<{ piece: Buffer; isLast: boolean }> {
@@ -69,7 +67,7 @@ function* wirePieces(header: Buffer, { body }: Message): Generator<Buffer> {
   if (body.size <= memoryLimit) {
     const octets = Buffer.concat([encoder.encode(Buffer.concat([header, ...body.chunks()])), encoder.end()]);
     // In blocks all the same: each one that the hub takes is a sign of life.
-    for (let at = 0; at < octets.length; at += blockSize) yield octets.subarray(at, at + blockSize);
+    yield* blocksOf(octets);
     return;
   }
   yield encoder.encode(header);

@@ -10,9 +10,12 @@ export interface Watch {
     'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
     (entry: LogEntry, text: string) => void
   >;
-  /** Gives what the work gives; rejects with a Failure when it fails, the hub vanishes or time is up. */
-  readonly guard: <T>(work: Promise<T>) => Promise<T>;
-  /** Waits for the work, or for the end of the conversation, which is no trouble as long as this lasts. */
+  /**
+   * Gives what the work gives; rejects with a Failure when it fails, the hub vanishes or time is up. `own` says how far the work has
+   * come, where others use the conversation, too.
+   */
+  readonly guard: <T>(work: Promise<T>, own?: () => Stage | undefined) => Promise<T>;
+  /** Waits for the work, or for the end of the conversation, which is no trouble. */
   readonly despite: (work: Promise<void>) => Promise<void>;
   /** The conversation is over, whatever step is under way. */
   readonly fail: (error: unknown) => void;
@@ -23,7 +26,9 @@ export interface Watch {
   readonly masked: (text: string) => string;
   /** The hub took more of the message. */
   readonly progress: () => void;
+  /** The hub has the end of a message; its answer may take longer than others, until `dotAnswered`. */
   readonly dotSent: () => void;
+  readonly dotAnswered: () => void;
   /** From now on the plan's DeliveryTimeout runs, or what is left of it. */
   readonly hurry: (milliseconds: number) => void;
   /** Nothing is asked of the hub until the next command: no deadline runs. */
@@ -49,6 +54,7 @@ const stageOfCommand: Readonly<Record<string, Stage>> = {
   MAIL: 'sender',
   RCPT: 'recipients',
   DATA: 'data',
+  BDAT: 'message',
 };
 
 export function watchOver(plan: Plan, transcript: (line: string) => void): Watch {
@@ -56,38 +62,37 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   let timer: NodeJS.Timeout | undefined;
   let wholeTimer: NodeJS.Timeout | undefined;
   let isOver = false;
-  let breakOff: (error: unknown) => void = () => undefined;
-  const broken = new Promise<never>((_resolve, reject) => {
-    breakOff = reject;
-  });
+  /** Messages that the hub has not answered to. */
+  let dots = 0;
+  let breakOff: (trouble: (at: Stage) => unknown) => void = () => undefined;
   // It may break when nobody guards anything: the next guard will tell.
-  broken.catch(() => undefined);
+  const broken = new Promise<(own: Stage | undefined) => unknown>((resolve) => {
+    breakOff = (told) => {
+      const then = stage;
+      resolve((own) => told(own ?? then));
+    };
+  });
   let presented: (() => Presented) | undefined;
-  const trouble = (error: unknown) => troubleOf(error, stage, { plan, presented: presented?.(), now: new Date() });
-  let forgive: (() => void) | undefined;
-  const fail = (error: unknown) => {
-    if (forgive) forgive();
-    else breakOff(trouble(error));
-  };
+  const trouble = (error: unknown, at: Stage) =>
+    troubleOf(error, at, { plan, presented: presented?.(), now: new Date() });
+  const fail = (error: unknown) => breakOff((at) => trouble(error, at));
 
   const expectWithin = (milliseconds: number) => {
     clearTimeout(timer);
     if (isOver) return;
-    timer = setTimeout(
-      () => fail(interruption(stage, `no answer within ${milliseconds / 1000} s`, plan)),
-      milliseconds,
-    );
+    const silence = `no answer within ${milliseconds / 1000} s`;
+    timer = setTimeout(() => breakOff((at) => interruption(at, silence, plan)), milliseconds);
   };
   const hurry = (milliseconds: number) => {
     clearTimeout(wholeTimer);
     const reason = 'the time for the whole delivery is up (DeliveryTimeout)';
-    wholeTimer = setTimeout(() => fail(interruption(stage, reason, plan)), milliseconds);
+    wholeTimer = setTimeout(() => breakOff((at) => interruption(at, reason, plan)), milliseconds);
   };
   const rest = () => {
     clearTimeout(timer);
     clearTimeout(wholeTimer);
   };
-  const answerTo = () => expectWithin(plan.commandTimeout);
+  const answerTo = () => expectWithin(dots > 0 ? plan.dataTimeout : plan.commandTimeout);
   const progress = () => expectWithin(Math.min(plan.dataTimeout, dataBlockTimeout));
 
   const told = ({ tnx, remoteAddress }: LogEntry, text: string) => {
@@ -110,22 +115,16 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   answerTo();
   return {
     logger: { trace: ignored, debug: told, info: told, warn: ignored, error: ignored, fatal: ignored },
-    guard: (work) =>
+    guard: (work, own = () => undefined) =>
       Promise.race([
         work.catch((error: unknown) => {
-          throw trouble(error);
+          throw trouble(error, own() ?? stage);
         }),
-        broken,
+        broken.then((told) => {
+          throw told(own());
+        }),
       ]),
-    despite: (work) =>
-      Promise.race([
-        work,
-        new Promise<void>((resolve) => {
-          forgive = resolve;
-        }),
-      ]).finally(() => {
-        forgive = undefined;
-      }),
+    despite: (work) => Promise.race([work, broken.then(() => undefined)]),
     fail,
     saw: (certificate) => {
       presented = certificate;
@@ -138,7 +137,11 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     progress,
     dotSent: () => {
       stage = 'dot';
-      expectWithin(plan.dataTimeout);
+      dots += 1;
+      answerTo();
+    },
+    dotAnswered: () => {
+      dots = Math.max(0, dots - 1);
     },
     hurry,
     rest,

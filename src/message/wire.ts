@@ -1,4 +1,4 @@
-/** Turns a stored message into what follows the hub's 354: CRLF line ends, doubled dots, the closing dot. */
+/** Turns a stored message into what leaves: CRLF line ends, and behind the hub's 354 doubled dots and the closing dot. */
 
 import { lineFeeds } from './line-feeds.ts';
 
@@ -35,4 +35,12 @@ export function wireEncoder(): WireEncoder {
       return Buffer.concat([last, Buffer.from(isLineStart ? '.\r\n' : '\r\n.\r\n')]);
     },
   };
+}
+
+/** The same for BDAT, whose octets are counted: nothing is doubled, and no dot closes it (RFC 3030 §2). */
+export function unstuffed(octets: Buffer): Buffer {
+  const lines = lineFeeds();
+  const text = lines.take(octets.toString('latin1')) + lines.rest();
+  const ended = text.endsWith('\n') ? text : `${text}\n`;
+  return Buffer.from(ended.replaceAll('\n', '\r\n'), 'latin1');
 }

@@ -25,6 +25,8 @@ test('loadSettings() has a default for everything', () => {
     rewriteHeaders: true,
     sendAs: undefined,
     encodeForHub: true,
+    discardedKeywords: [],
+    recipientLimit: 100,
     maxHeaderLength: 1_048_576,
     authWarnings: false,
     trustedUsers: [],

@@ -20,6 +20,8 @@ export function planWith(changes: Partial<Plan> = {}): Plan {
     ciphers: undefined,
     pins: [],
     login: undefined,
+    discarded: [],
+    recipientLimit: 100,
     encodes: true,
     connectTimeout: 5_000,
     commandTimeout: 5_000,

@@ -12,6 +12,8 @@ export interface Talk {
   sayRaw(octets: string): void;
   /** The next line without its CRLF; rejects when the client has gone. */
   line(): Promise<string>;
+  /** As many octets as BDAT has announced. */
+  octets(length: number): Promise<string>;
   /** Reads what follows DATA, up to and without the final dot, and gives it away in pieces; dots are still doubled. */
   content(take?: (octets: string) => void): Promise<void>;
   /** Resolves when the client has said anything, line or not. */
@@ -50,7 +52,7 @@ export interface ScriptedPeer extends AsyncDisposable {
 
 /**
  * A dialogue is a list of `S: …` (the hub says) and `C: …` (the client must say; `…` at the end stands for any rest).
- * `C: <content>` reads to the final dot; `S: <close>`, `S: <reset>`, `S: <tls>`, `C: <anything>` and `C: <gone>` are as in
+ * `C: BDAT…` reads the octets, too; `C: <content>` reads to the final dot; `S: <close>`, `S: <reset>`, `S: <tls>`, `C: <anything>` and `C: <gone>` are as in
  * `Talk`. Lines of the hub that follow each other go out in one write.
  */
 export async function scriptedPeer(play: Scene | readonly string[], tls?: PeerCertificate): Promise<ScriptedPeer> {
@@ -134,6 +136,7 @@ async function act(line: string, talk: Talk): Promise<void> {
       const heard = `C: ${await talk.line()}`;
       const isAsWritten = line.endsWith('…') ? heard.startsWith(line.slice(0, -1)) : heard === line;
       if (!isAsWritten) throw new Error(`the dialogue says "${line}", the client said "${heard}"`);
+      if (heard.startsWith('C: BDAT ')) await talk.octets(Number.parseInt(heard.slice(8), 10));
     }
   }
 }
@@ -156,6 +159,12 @@ function talkOver(plain: Socket, { turns, tls, fallSilent }: Stage): Talk {
     say: (...lines) => write(lines.map((line) => `${line}\r\n`).join('')),
     sayRaw: write,
     line: () => readTo('\r\n'),
+    async octets(length) {
+      while (unread.length < length) await moreOrGone();
+      const found = unread.slice(0, length);
+      unread = unread.slice(length);
+      return found;
+    },
     async content(take = () => undefined) {
       // A message may begin with the dot that ends it.
       const end = '\r\n.\r\n';

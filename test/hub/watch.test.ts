@@ -116,12 +116,33 @@ describe('watchOver() deadlines', () => {
     assert.deepEqual(lines, ['[<-] 501 what is "AUTH PLAIN ********"?']);
   });
 
-  test('watchOver() takes the end of the conversation for no trouble while it does not matter', async (context) => {
-    const { watch, failure } = watched(context);
+  test('watchOver() takes the end of the conversation for no trouble where it does not matter', async (context) => {
+    const { watch } = watched(context);
     const work = watch.despite(never());
     watch.fail(Object.assign(new Error('gone'), { code: 'ECONNECTION' }));
     await work;
+  });
+
+  test('watchOver() tells each piece of work how far it had come itself', async (context) => {
+    const { watch, ended } = watched(context);
+    client(watch, 'DATA');
+    const other = watch.guard(never(), () => 'dot').catch((error: unknown) => error);
+    watch.fail(Object.assign(new Error('gone'), { code: 'ECONNECTION' }));
+    const [own, others] = await Promise.all([ended, other]);
+    assert.ok(others instanceof Failure);
+    assert.deepEqual([own.hint, /accepted it all the same/.test(others.hint ?? '')], [undefined, true]);
+  });
+
+  test('watchOver() waits DataTimeout as long as a message has no answer, whatever is said behind it', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    watch.dotSent();
+    client(watch, 'MAIL FROM:<a@x.example>');
+    await tick(4999);
     assert.equal(failure(), undefined);
+    watch.dotAnswered();
+    server(watch, '250 ok');
+    await tick(1000);
+    assert.ok(failure());
   });
 
   test('watchOver() waits DataTimeout for the answer to the final dot', async (context) => {

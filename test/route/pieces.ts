@@ -36,6 +36,8 @@ const usualSettings: Settings = {
   rewriteHeaders: true,
   sendAs: undefined,
   encodeForHub: true,
+  discardedKeywords: [],
+  recipientLimit: 100,
   maxHeaderLength: 1_048_576,
   authWarnings: false,
   trustedUsers: [],

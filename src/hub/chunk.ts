@@ -1,0 +1,60 @@
+/** A message in one chunk (RFC 3030), which leaves together with its envelope: the hub need not say 354 first. */
+
+import { Failure } from '../failure.ts';
+import { memoryLimit } from '../message/body.ts';
+import { unstuffed } from '../message/wire.ts';
+import type { Carriage, Sent } from './carriage.ts';
+import { isAccepted, type Reply } from './reply.ts';
+import type { Session } from './session.ts';
+import { blocksOf } from './transfer.ts';
+
+/** undefined for a message that is too large to be at hand as a whole. */
+export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
+  const { connection, watch, plan, floor } = session;
+  const { body } = sent.message;
+  if (body.size > memoryLimit) return undefined;
+  const octets = unstuffed(Buffer.concat([sent.header, ...body.chunks()]));
+  const [first = Buffer.alloc(0), ...others] = blocksOf(octets);
+
+  async function sendOthers() {
+    // What opens has been written by then.
+    await undefined;
+    for (const [index, block] of others.entries()) {
+      if (index === others.length - 1) sent.ending?.before();
+      await connection.write(block);
+      watch.progress();
+    }
+    sent.whenSent();
+  }
+
+  return {
+    stage: 'message',
+    open() {
+      if (others.length === 0) sent.ending?.before();
+      sendOthers().catch((error: unknown) => {
+        // The hub counts octets, and would take any other word for the rest of the message.
+        watch.fail(error);
+        connection.close();
+      });
+      return { command: `BDAT ${octets.length} LAST`, octets: first };
+    },
+    async finish(reply) {
+      // It cannot be told any more which answer is the one to the message.
+      const isWhole = !connection.hasSaidTooMuch();
+      if (isWhole) sent.ending?.answered();
+      const isKnown = reply.code < 500 || reply.code > 504;
+      if (!isKnown || !isWhole) connection.close();
+      if (!isKnown) throw noChunking(reply, plan.host);
+      if (isAccepted(reply)) floor.isInTransaction = false;
+      return { reply, size: octets.length, isWhole };
+    },
+    dismiss: async () => undefined,
+  };
+}
+
+/** A hub that does not know BDAT takes the message for commands. */
+function noChunking(reply: Reply, host: string): Failure {
+  return new Failure('protocol', `Cannot send through mail hub ${host}: ${reply.text}`, {
+    hint: 'The hub offers CHUNKING without being able to do it: set DiscardEhloKeywords=CHUNKING',
+  });
+}

@@ -1,0 +1,34 @@
+/** Whose turn it is to speak in a session: a transaction begins when the one before has said all it has to say. */
+
+import type { Stage } from './trouble.ts';
+
+export interface Floor {
+  /** Resolves when the transactions before have said their last word. */
+  take(): Promise<Turn>;
+  /** The hub may be in the middle of a transaction: RSET is to be said before the next. */
+  isInTransaction: boolean;
+}
+
+/** One transaction's. */
+export interface Turn {
+  /** How far it has come. */
+  stage: Stage;
+  /** It has nothing more to say; to be called at its end in any case, and more than once does no harm. */
+  pass(): void;
+}
+
+export function floorOf(): Floor {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    isInTransaction: false,
+    async take() {
+      const before = last;
+      let pass = () => {};
+      last = new Promise((resolve) => {
+        pass = resolve;
+      });
+      await before;
+      return { stage: 'sender', pass };
+    },
+  };
+}

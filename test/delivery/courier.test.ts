@@ -1,0 +1,167 @@
+/** courier: messages follow each other in one session, each without waiting for the answer to the one before. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { courier } from '../../src/delivery/courier.ts';
+import { Failure } from '../../src/failure.ts';
+import { greeting, letterTo, planWith } from '../hub/pieces.ts';
+import { type Scene, scriptedPeer } from '../hub/scripted-peer.ts';
+
+const size = 'Subject: s\r\n\r\nhello\r\n'.length;
+const offers = [...greeting, 'S: 250-hub.test', 'S: 250-PIPELINING'];
+const byData = [...offers, 'S: 250 HELP'];
+const byChunk = [...offers, 'S: 250 CHUNKING'];
+const ok = 'S: 250 ok';
+
+function mail(name: string, last = 'C: DATA'): string[] {
+  return ['C: MAIL FROM:<a@x.example>', `C: RCPT TO:<${name}@y.example>`, last];
+}
+
+/** Gives all messages to one courier at once; what each came to, and the dialogue's turns. */
+async function deliverAll(play: Scene | readonly string[], names: string) {
+  await using peer = await scriptedPeer(play);
+  const by = courier(new Map());
+  const plan = planWith({ port: peer.port });
+  const ends = [...names].map(async (name) => {
+    const told: string[] = [];
+    const ending = { before: () => void told.push('before'), answered: () => void told.push('answered') };
+    try {
+      const { accepted } = await by.deliver({ ...letterTo(`${name}@y.example`), ending }, plan, () => undefined);
+      return accepted.length > 0 ? 'sent' : 'refused';
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return told.at(-1) === 'before' ? 'uncertain' : error.kind;
+    }
+  });
+  const results = await Promise.all(ends);
+  await by.close();
+  await peer.played();
+  return {
+    results,
+    connections: peer.connections(),
+    turns: peer.turns.map((turn) => turn.replaceAll(/\r\n|^Subject.*?hello/gs, ' ').trim()),
+  };
+}
+
+describe('courier()', { timeout: 60_000 }, () => {
+  test('courier() tells of the next message behind the final dot of the one before', async () => {
+    const { results, turns, connections } = await deliverAll(
+      [
+        ...byData,
+        ...mail('b'),
+        ok,
+        ok,
+        'S: 354 go',
+        'C: <content>',
+        // The hub has not answered to the message yet.
+        ...mail('c'),
+        ok,
+        ok,
+        ok,
+        'S: 354 go',
+        'C: <content>',
+        ok,
+        'C: QUIT',
+      ],
+      'bc',
+    );
+    assert.deepEqual([results, connections], [['sent', 'sent'], 1]);
+    assert.deepEqual(
+      turns.map((turn) => turn.replaceAll(/ (FROM|TO):\S+/g, '')),
+      ['EHLO box.example.org', 'MAIL RCPT DATA', '. MAIL RCPT DATA', '.', 'QUIT'],
+    );
+  });
+
+  test('courier() waits once for several messages in chunks', async () => {
+    const chunk = `C: BDAT ${size} LAST`;
+    const { results, turns } = await deliverAll(
+      [...byChunk, ...mail('b', chunk), 'C: RSET', ...mail('c', chunk), ok, ok, ok, ok, ok, ok, ok, 'C: QUIT'],
+      'bc',
+    );
+    assert.deepEqual(results, ['sent', 'sent']);
+    assert.equal(turns.length, 3);
+  });
+
+  test('courier() waits for each answer where the hub offers no PIPELINING', async () => {
+    const step = (name: string) => mail(name).flatMap((line, index) => [line, index === 2 ? 'S: 354 go' : ok]);
+    const both = [...step('b'), 'C: <content>', ok, ...step('c'), 'C: <content>', ok];
+    const { results } = await deliverAll([...greeting, 'S: 250 hub.test', ...both, 'C: QUIT'], 'bc');
+    assert.deepEqual(results, ['sent', 'sent']);
+  });
+
+  const refusals: readonly { readonly what: string; readonly toFirst: readonly string[]; readonly result: string }[] = [
+    {
+      what: 'a message that is refused',
+      toFirst: [ok, ok, 'S: 354 go', 'C: <content>', ...mail('c'), 'S: 554 spam'],
+      result: 'malformed',
+    },
+    {
+      what: 'a message put off',
+      toFirst: [ok, ok, 'S: 354 go', 'C: <content>', ...mail('c'), 'S: 451 later'],
+      result: 'temporary',
+    },
+    {
+      what: 'a recipient that is refused',
+      toFirst: [ok, 'S: 550 no', 'S: 503 no', 'C: RSET', ...mail('c'), ok],
+      result: 'refused',
+    },
+    {
+      what: 'a sender that is refused',
+      toFirst: ['S: 550 no', 'S: 503 no', 'S: 503 no', 'C: RSET', ...mail('c'), ok],
+      result: 'malformed',
+    },
+  ];
+  for (const { what, toFirst, result } of refusals) {
+    test(`courier() delivers the message behind ${what}`, async () => {
+      const rest = [ok, ok, 'S: 354 go', 'C: <content>', ok, 'C: QUIT'];
+      const { results, connections } = await deliverAll([...byData, ...mail('b'), ...toFirst, ...rest], 'bc');
+      assert.deepEqual([results, connections], [[result, 'sent'], 1]);
+    });
+  }
+
+  test('courier() delivers the message behind a chunk that nobody gets', async () => {
+    const chunk = `C: BDAT ${size} LAST`;
+    const answers = [ok, 'S: 550 no', 'S: 503 nobody', ok, ok, ok, ok];
+    const { results } = await deliverAll(
+      [...byChunk, ...mail('b', chunk), 'C: RSET', ...mail('c', chunk), ...answers, 'C: QUIT'],
+      'bc',
+    );
+    assert.deepEqual(results, ['refused', 'sent']);
+  });
+
+  /** One message in each session, and the hub goes as it likes: without a word, or with 421 instead of an answer to the next. */
+  for (const farewell of ['', '421 4.7.0 one message is enough']) {
+    test(`courier() opens another session when the hub ends one ${farewell ? 'with 421' : 'silently'} between messages`, async () => {
+      const scene: Scene = async (talk) => {
+        talk.say('220 hub');
+        await talk.line();
+        talk.say('250-hub', '250 PIPELINING');
+        for (const _line of mail('x')) await talk.line();
+        talk.say('250 ok', '250 ok', '354 go');
+        await talk.content();
+        talk.say('250 ok', ...(farewell ? [farewell] : []));
+        talk.close();
+      };
+      const { results, connections } = await deliverAll(scene, 'bcd');
+      assert.deepEqual([results, connections], [['sent', 'sent', 'sent'], 3]);
+    });
+  }
+
+  test('courier() leaves only what the hub may have uncertain when a session breaks', async () => {
+    let sessions = 0;
+    const scene: Scene = async (talk) => {
+      sessions += 1;
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250 PIPELINING');
+      for (const _line of mail('x')) await talk.line();
+      talk.say('250 ok', '250 ok', '354 go');
+      await talk.content();
+      if (sessions === 1) return talk.reset();
+      talk.say('250 ok');
+      await talk.gone();
+    };
+    const { results, connections } = await deliverAll(scene, 'bc');
+    assert.deepEqual([results, connections], [['uncertain', 'sent'], 2]);
+  });
+});
