@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { callersDocument } from './callers.ts';
+import { bashCompletion, fishCompletion, zshCompletion } from './completions.ts';
 import { exampleConfig } from './example-config.ts';
 import { ssmtpManual } from './man-ssmtp.ts';
 import { configManual } from './man-ssmtp-conf.ts';
@@ -13,6 +14,9 @@ export function generatedFiles(): { path: string; text: string }[] {
     { path: 'ssmtp.conf.example', text: exampleConfig() },
     { path: 'man/ssmtp.8', text: ssmtpManual() },
     { path: 'man/ssmtp.conf.5', text: configManual() },
+    { path: 'completions/ssmtp.bash', text: bashCompletion() },
+    { path: 'completions/ssmtp.zsh', text: zshCompletion() },
+    { path: 'completions/ssmtp.fish', text: fishCompletion() },
     { path: 'docs/CALLERS.md', text: callersDocument() },
     { path: 'README.md', text: withTables(readFileSync('README.md', 'utf8'), readmeTables()) },
   ];

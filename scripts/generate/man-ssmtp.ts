@@ -306,6 +306,7 @@ Messages have the form
 .Dq sendmail: Cannot <do> <what>: <why> ,
 under the name the program was called by.
 .Sh SEE ALSO
+.Xr mailq 1 ,
 .Xr revaliases 5 ,
 .Xr ssmtp.conf 5
 .Sh STANDARDS

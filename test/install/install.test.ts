@@ -1,0 +1,256 @@
+/** scripts/install and scripts/uninstall, on a machine of their own that has another sendmail. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { describeWithPostfix, type Rig } from '../rig/suite.ts';
+import { missingForMachine } from './machine.ts';
+import { install, nobody, outputOf, uninstall } from './pieces.ts';
+import { changes } from './restored.ts';
+
+function words(rig: Rig, at: string): string {
+  return `mailhub=127.0.0.1:${rig.hub.ports.plain} hostname=client.test root=${at}`;
+}
+
+describeWithPostfix('an installed ssmtp', {}, (rig) => {
+  test('an installed ssmtp takes the mail of cron, mail and users, and goes without a trace', {
+    skip: missingForMachine,
+  }, async () => {
+    const cron = rig.newRecipient();
+    const mail = rig.newRecipient();
+    const user = rig.newRecipient();
+    const arrived = (at: string) => rig.hub.mailbox.copyFor(at);
+    const output = await outputOf({
+      script: `${changes}
+scripts/install --schedule cron ${words(rig, cron)} >/dev/null
+ssmtp --check >/tmp/report || cat /tmp/report
+ssmtp --probe >/tmp/report || cat /tmp/report
+echo hello | mail -s 'from mail' ${mail}
+printf 'Subject: from a user\\n\\nhello\\n' | ${nobody} sendmail ${user}
+mailq | grep -c ${user}
+setpriv --reuid ssmtp --regid ssmtp --clear-groups $(sed 's/.* ssmtp //' /etc/cron.d/ssmtp)
+printf '@reboot root echo from cron\\n' >/etc/cron.d/job
+cron -f & daemon=$!
+arrival
+kill $daemon
+rm /etc/cron.d/job
+${uninstall} >/dev/null
+changes`,
+      until: () => Promise.all([arrived(cron), arrived(mail), arrived(user)]),
+    });
+    assert.equal(output, '1\n');
+    assert.equal((await arrived(cron)).sender, 'root@client.test');
+    assert.equal((await arrived(user)).sender, 'nobody@client.test');
+  });
+
+  test('an installed ssmtp is run by systemd: mail of users leaves at once, out of the sandbox', {
+    skip: missingForMachine,
+  }, async () => {
+    const first = rig.newRecipient();
+    const many = rig.newRecipient();
+    const output = await outputOf({
+      boots: true,
+      script: `${changes}
+changes >/tmp/before
+scripts/install ${words(rig, first)} >/dev/null
+systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path
+send() { printf 'Subject: hi\\n\\nhello\\n' | ${nobody} sendmail $1; }
+send ${first}
+until mailq | grep 'is empty'; do :; done
+for number in $(seq 20); do send ${many}; done
+until mailq | grep 'is empty'; do systemctl start ssmtp-queue.service; done
+systemctl is-active ssmtp-queue.timer ssmtp-queue.path
+${uninstall} >/dev/null
+systemctl list-unit-files --no-legend 'ssmtp*' || true
+changes | diff /tmp/before -`,
+    });
+    assert.equal((await rig.hub.mailbox.copiesFor(many, 20)).length, 20);
+    const empty = 'Mail queue is empty\n';
+    assert.equal(output, `enabled\nenabled\n${empty}${empty}active\nactive\n`);
+    assert.equal((await rig.hub.mailbox.copyFor(first)).sender, 'nobody@client.test');
+  });
+});
+
+/** Each alone on a machine of its own; `prints` must be all it prints. */
+const refusals = [
+  {
+    why: 'an unknown flag',
+    words: '--frob',
+    status: 64,
+    prints: 'install: Cannot understand "--frob"; --help tells what there is',
+  },
+  {
+    why: 'a flag without its value',
+    words: '--prefix',
+    status: 64,
+    prints: 'install: Cannot understand --prefix: it wants a value behind it',
+  },
+  {
+    why: 'a relative prefix',
+    words: '--prefix local mailhub=x',
+    status: 64,
+    prints: 'install: Cannot install there: the prefix must be an absolute path of letters, digits and ._/+-',
+  },
+  {
+    why: 'a password that everyone could see',
+    words: 'mailhub=x authpass=secret',
+    status: 64,
+    prints: 'install: Cannot take AuthPass= on the command line: everyone could see it; use --password-file',
+  },
+  {
+    why: 'to ask where nobody answers',
+    words: '',
+    status: 64,
+    prints: 'install: Cannot ask for the mail hub: this is no terminal; give KEY=VALUE or --answers',
+  },
+  {
+    why: 'a file of answers that is not there',
+    words: '--answers /nowhere',
+    status: 66,
+    prints: /No such file or directory\ninstall: Cannot read the answers in \/nowhere/,
+  },
+  {
+    why: 'a password that ssmtp.conf cannot hold',
+    words: '--password-file /shared/password mailhub=x AuthUser=me',
+    status: 65,
+    prints: /^install: Cannot write this password into ssmtp.conf, because of its blanks; name a file/,
+  },
+  {
+    why: 'a mail hub that does not take it',
+    words: '--schedule cron mailhub=127.0.0.1:1',
+    status: 69,
+    prints:
+      /^ {2}Ask the mail hub\n127\.0\.0\.1 port 1.*connection refused.*\ninstall: Cannot install: the mail hub would not take mail from here/s,
+  },
+  {
+    why: 'a configuration with errors',
+    words: 'mailhub=x RemotePort=many',
+    status: 78,
+    prints: /ssmtp\.conf:3: Cannot use RemotePort="many".*\ninstall: Cannot use this configuration\n$/s,
+  },
+] as const;
+
+describe('scripts/install', { skip: missingForMachine }, () => {
+  test('scripts/install refuses what makes no sense, with words, and changes nothing', async () => {
+    const script = refusals.map(
+      (
+        { words: given },
+        index,
+      ) => `scripts/install ${given} >/shared/printed.${index} 2>&1 || echo "$? $(cat /shared/printed.${index})"
+echo ----`,
+    );
+    const printed = await outputOf({
+      script: `${changes}\n${script.join('\n')}\nchanges`,
+      files: { password: 'se #cret\n' },
+    });
+    const parts = printed.split('----\n');
+    assert.equal(parts.pop(), '', 'nothing is changed');
+    for (const [index, { why, status, prints }] of refusals.entries()) {
+      const [, found, text = ''] = /^(\d+) (.*)$/s.exec(parts[index] ?? '') ?? [];
+      assert.equal(found, String(status), why);
+      if (typeof prints === 'string') assert.equal(text, `${prints}\n`, why);
+      else assert.match(text, prints, why);
+    }
+  });
+
+  test('scripts/install shows its steps to everyone, and changes nothing', async () => {
+    const output = await outputOf({
+      script: `${changes}
+${nobody} ${install} --dry-run
+${nobody} ${install} >/dev/null || echo $?
+changes`,
+    });
+    assert.match(
+      output,
+      /^Nothing is changed \(--dry-run\).*\n {2}Link \/usr\/bin\/newaliases to \/usr\/local\/sbin\/ssmtp\n/s,
+    );
+    assert.match(output, /\ninstall: Cannot install: only root can; --dry-run shows the steps to everyone\n77\n$/);
+  });
+
+  test('scripts/install finds nothing to do the second time', async () => {
+    const output = await outputOf({
+      script: `${changes}
+${install} >/dev/null
+changes >/tmp/once
+cp -p /upper/var/lib/ssmtp/manifest /tmp
+${install}
+cmp /tmp/manifest /var/lib/ssmtp/manifest
+changes | diff /tmp/once -`,
+    });
+    assert.match(output, /^ {2}Keep \/etc\/ssmtp\/ssmtp\.conf\n {2}NOTE: .*\nAround it\n.*\nDone\. .*\n$/s);
+  });
+
+  test('scripts/install keeps the configuration of sSMTP, and lets the queue read it; uninstall gives it back', async () => {
+    const output = await outputOf({
+      script: `${changes}
+mkdir /etc/ssmtp
+printf 'mailhub=old.example.org\nAuthUser=me\nAuthPass=secret\n' >/etc/ssmtp/ssmtp.conf
+chown root:mail /etc/ssmtp/ssmtp.conf && chmod 640 /etc/ssmtp/ssmtp.conf
+scripts/install --schedule cron | grep /etc/ssmtp/
+stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf
+${uninstall} >/dev/null
+stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf
+cat /etc/ssmtp/ssmtp.conf
+changes`,
+    });
+    assert.equal(
+      output,
+      `  Keep /etc/ssmtp/ssmtp.conf
+  Let group ssmtp read /etc/ssmtp/ssmtp.conf
+-rw-r----- root:ssmtp
+-rw-r----- root:mail
+mailhub=old.example.org
+AuthUser=me
+AuthPass=secret
+new: /etc/ssmtp
+new: /etc/ssmtp/ssmtp.conf
+`,
+    );
+  });
+
+  test('scripts/install asks on a terminal, and shows the password to nobody', async () => {
+    const output = await outputOf({
+      script: `coproc terminal { script -qec 'scripts/install --no-probe --schedule cron' /dev/null; }
+answer() {
+  local seen='' next
+  until [[ $seen == *"$1"* && $seen == *': ' ]]; do IFS= read -rN 1 -u "\${terminal[0]}" next; seen+=$next; done
+  printf '%s\\n' "$2" >&"\${terminal[1]}"
+  printf '%s' "$seen"
+}
+answer 'Mail hub' ''
+answer 'Mail hub' hub.example.org:587
+answer 'Encryption' ''
+answer 'User name' me
+answer 'root' admin@example.org
+answer 'this machine' client.example.org
+answer 'Domain' example.org
+answer 'Password' 'se#cret=1'
+cat <&"\${terminal[0]}"
+cat /etc/ssmtp/ssmtp.conf
+stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf`,
+    });
+    assert.match(output, /Encryption: .* \[starttls\]/);
+    const [, printed = '', written = ''] = /^(.*)# Written by [^\n]*\n(.*)$/s.exec(output) ?? [];
+    assert.doesNotMatch(printed, /se#cret/);
+    assert.equal(
+      written,
+      `mailhub=hub.example.org:587
+UseSTARTTLS=YES
+AuthUser=me
+root=admin@example.org
+hostname=client.example.org
+rewriteDomain=example.org
+AuthPass=se#cret=1
+-rw-r----- root:ssmtp
+`,
+    );
+  });
+
+  test('scripts/install takes answers and password from files, or standard input', async () => {
+    const output = await outputOf({
+      script: `scripts/install --no-probe --schedule none --answers /shared/answers --password-file - </shared/password >/dev/null
+grep -v '^#' /etc/ssmtp/ssmtp.conf`,
+      files: { answers: 'mailhub=hub.example.org\nAuthUser=me\nUseTLS=yes\n', password: 'secret' },
+    });
+    assert.equal(output, 'mailhub=hub.example.org\nAuthUser=me\nUseTLS=yes\nAuthPass=secret\n');
+  });
+});
