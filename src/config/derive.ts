@@ -52,6 +52,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     authPass: secretOf(values, circumstances.system),
     authMethod: values.AuthMethod,
     authInsecure: values.AuthInsecure,
+    sourceAddresses: values.SourceAddress ?? [],
     connectTimeout: values.ConnectTimeout,
     commandTimeout: values.CommandTimeout,
     dataTimeout: values.DataTimeout,

@@ -19,6 +19,7 @@ export type Kind =
   | 'header'
   | 'secret'
   | 'pin'
+  | 'addresses'
   | 'command';
 
 export interface ConfigKey {
@@ -436,6 +437,16 @@ const rows = [
     since: 'ssmtp-new',
   },
   {
+    name: 'SourceAddress',
+    kind: 'addresses',
+    account: 'may',
+    otherwise: 'the system chooses',
+    help: 'Address of this machine that connections to the hub come from: IPv4, IPv6, or one of each with a comma between',
+    note: 'With one of them, addresses of the hub in the other family are not used.',
+    example: '192.0.2.7, 2001:db8::7',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'ConnectTimeout',
     kind: 'duration',
     account: 'may',
@@ -443,7 +454,9 @@ const rows = [
     to: oneDay,
     default: '30s',
     help: 'How long to wait for a connection to each address of the hub, and for the name service',
-    note: 'The resolver of the system may hold the program up for longer than this.',
+    note:
+      'Of several addresses the next one is asked a quarter of a second later, IPv6 and IPv4 in turn, and the first that answers is ' +
+      'used (RFC 8305). The resolver of the system may hold the program up for longer than this.',
     example: '10s',
     since: 'ssmtp-new',
   },

@@ -2,9 +2,11 @@
 
 import { type Address, domainOf, parseAddress } from '../address.ts';
 import { hasControl, textOf } from '../octets.ts';
+import { parseDuration } from './duration.ts';
 import { type HubList, hubListSyntax, parseHubs } from './hub-address.ts';
 import type { ConfigKey, Kind } from './keys.ts';
 import { parsePin } from './pin.ts';
+import { parseSourceAddresses } from './source-addresses.ts';
 import type { Pin, Secret } from './types.ts';
 import { commandWords, firstWordOf } from './words.ts';
 
@@ -26,6 +28,7 @@ export interface KindValues {
   secret: Secret;
   command: readonly string[];
   pin: Pin;
+  addresses: readonly string[];
 }
 
 /** A value with what is odd about it, or what is wrong: the tail of "Cannot use key=value: ". */
@@ -81,7 +84,7 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
     oneWord: true,
     syntax: (key) =>
       `a time from ${key.from}ms to ${(key.to ?? 0) / 3600_000}h, such as 500ms, 30s, 10m or 5d (a plain number means seconds)`,
-    parse: orWrong(parseDuration),
+    parse: orWrong(parseTime),
   },
   choice: { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
   file: { oneWord: false, syntax: () => 'the path of a file', parse: parseText },
@@ -97,6 +100,11 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
     oneWord: true,
     syntax: () => 'sha256// and a base64 digest of the public key, or a SHA-256 fingerprint of the certificate',
     parse: orWrong(parsePin),
+  },
+  addresses: {
+    oneWord: false,
+    syntax: () => 'an IPv4 address, an IPv6 address, or one of each with a comma between',
+    parse: orWrong(parseSourceAddresses),
   },
   command: {
     oneWord: false,
@@ -167,17 +175,9 @@ function parseNumber(octets: string, key: ConfigKey): number | undefined {
   return /^[0-9]{1,15}$/.test(octets) ? within(Number(octets), key) : undefined;
 }
 
-const milliseconds: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-function parseDuration(octets: string, key: ConfigKey): number | undefined {
-  const [, digits = '', unit = ''] = /^([0-9]{1,12})(ms|s|m|h|d|)$/.exec(octets.toLowerCase()) ?? [];
-  return digits === '' ? undefined : within(Number(digits) * (milliseconds[unit || 's'] ?? 0), key);
+function parseTime(octets: string, key: ConfigKey): number | undefined {
+  const time = parseDuration(octets);
+  return time === undefined ? undefined : within(time, key);
 }
 
 function within(number: number, key: ConfigKey): number | undefined {

@@ -88,6 +88,8 @@ export interface CommonSettings {
   /** CRAM-MD5, LOGIN or PLAIN; undefined: the best that the hub offers. */
   readonly authMethod: string | undefined;
   readonly authInsecure: boolean;
+  /** One of each family at most; empty: the system chooses. */
+  readonly sourceAddresses: readonly string[];
   /** Milliseconds. */
   readonly connectTimeout: number;
   readonly commandTimeout: number;

@@ -1,31 +1,64 @@
-/** From the hub's name to an open TCP connection: the system's resolver, every address in its order, a deadline for each. */
+/** From the hub's name to an open TCP connection: the system's resolver, every address in its turn, a deadline for each. */
 
 import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { Failure, reasonOf } from '../failure.ts';
 import type { Plan } from './plan.ts';
+import { type Attempt, interleaved, race } from './race.ts';
 
-/**
- * Resolves with a connected socket. Throws Failure unknownHost when the name does not exist, temporary when it cannot be
- * asked for now, unavailable when no address answers within ConnectTimeout each.
- */
-export async function connectTo(plan: Plan): Promise<Socket> {
-  const addresses = await addressesOf(plan);
-  const reasons: string[] = [];
-  for (const address of addresses) {
-    try {
-      return await openSocket(address, plan);
-    } catch (error) {
-      reasons.push(addresses.length > 1 ? `${address} ${reasonOf(error)}` : reasonOf(error));
-    }
-  }
-  throw new Failure('unavailable', `Cannot reach mail hub ${plan.host}:${plan.port}: ${reasons.join(', ')}`, {
-    hint: 'Check mailhub= and that a firewall lets this port out',
-  });
+/** The addresses of a hub, each of which is asked once. */
+export interface Way {
+  /**
+   * Resolves with a connected socket. Throws Failure unknownHost when the name does not exist, temporary when it cannot be
+   * asked for now, unavailable when no address answers within ConnectTimeout each.
+   */
+  readonly connect: () => Promise<Socket>;
+  /** There are addresses that have not been connected to. */
+  readonly hasMore: () => boolean;
 }
 
-/** The addresses of the hub in the order in which they are tried; throws Failure as `connectTo`. */
-export async function addressesOf({ host, addressFamily, connectTimeout, deliveryTimeout }: Plan): Promise<string[]> {
+export function wayTo(plan: Plan): Way {
+  let left: readonly string[] | undefined;
+  return {
+    async connect() {
+      left ??= interleaved(await addressesOf(plan));
+      const { connection, rest } = await reach(left, plan);
+      left = rest;
+      return connection;
+    },
+    hasMore: () => left !== undefined && left.length > 0,
+  };
+}
+
+async function reach(addresses: readonly string[], plan: Plan) {
+  try {
+    return await race(addresses, (address) => dial(address, plan));
+  } catch (errors) {
+    if (!Array.isArray(errors)) throw errors;
+    const reasons = errors.map((error, index) => (errors.length > 1 ? `${addresses[index]} ` : '') + reasonOf(error));
+    throw new Failure('unavailable', `Cannot reach mail hub ${plan.host}:${plan.port}: ${reasons.join(', ')}`, {
+      hint: errors.some(isOfSource)
+        ? 'SourceAddress= must be an address of this machine'
+        : 'Check mailhub= and that a firewall lets this port out',
+    });
+  }
+}
+
+function isOfSource(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'bind';
+}
+
+/** In the system's order, and only those that may be used. Throws Failure, as above. */
+export async function addressesOf(plan: Plan): Promise<string[]> {
+  const { host, sourceAddresses } = plan;
+  const found = await everyAddressOf(plan);
+  const usable = found.filter((address) => sourceAddresses.length === 0 || sourceFor(address, plan) !== undefined);
+  if (usable.length > 0) return usable;
+  const why = `SourceAddress= is of another family than ${found.join(', ')}`;
+  throw new Failure('config', `Cannot reach mail hub ${host}: ${why}`);
+}
+
+async function everyAddressOf({ host, addressFamily, connectTimeout, deliveryTimeout }: Plan): Promise<string[]> {
   const literal = isIP(host);
   if (literal !== 0) {
     if (addressFamily === 0 || addressFamily === literal) return [host];
@@ -36,7 +69,7 @@ export async function addressesOf({ host, addressFamily, connectTimeout, deliver
     const found = await withDeadline<LookupAddress[]>(Math.min(connectTimeout, deliveryTimeout), (done) => {
       lookup(host, { all: true, family: addressFamily, order: 'verbatim' }, done);
     });
-    return found.map(({ address }) => address);
+    return [...new Set(found.map(({ address }) => address))];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isUnknown = code === 'ENOTFOUND' || code === 'ENODATA';
@@ -48,17 +81,30 @@ export async function addressesOf({ host, addressFamily, connectTimeout, deliver
   }
 }
 
-/** Rejects with the system's own error, or when ConnectTimeout is over. */
-export function openSocket(host: string, { port, connectTimeout, deliveryTimeout }: Plan): Promise<Socket> {
+/** Rejects with the system's error. */
+export function openSocket(address: string, plan: Plan): Promise<Socket> {
+  return dial(address, plan).connected;
+}
+
+function dial(host: string, plan: Plan): Attempt<Socket> {
+  const { port, connectTimeout, deliveryTimeout } = plan;
+  const localAddress = sourceFor(host, plan);
   // Commands are written whole, so waiting to fill segments (Nagle) would only add delay.
-  const socket = connect({ host, port, noDelay: true });
-  return withDeadline<Socket>(Math.min(connectTimeout, deliveryTimeout), (done) => {
+  const socket = connect({ host, port, noDelay: true, ...(localAddress !== undefined && { localAddress }) });
+  const connected = withDeadline<Socket>(Math.min(connectTimeout, deliveryTimeout), (done) => {
     socket.once('connect', () => done(null, socket));
     socket.once('error', (error) => done(error, socket));
+    socket.once('close', () => done(new Error('closed'), socket));
   }).catch((error: unknown) => {
     socket.destroy();
     throw error;
   });
+  return { connected, cancel: () => socket.destroy() };
+}
+
+/** The one of its own family. */
+function sourceFor(address: string, { sourceAddresses }: Plan): string | undefined {
+  return sourceAddresses.find((source) => isIP(source) === isIP(address));
 }
 
 /** Node's callback form: a value is given whenever no error is. */

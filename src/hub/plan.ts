@@ -12,6 +12,8 @@ export interface Plan {
   readonly addressFamily: 0 | 4 | 6;
   /** What EHLO says: a host name, or an address literal. */
   readonly clientName: string;
+  /** Where connections come from, one for each family that is used; empty: the system chooses. */
+  readonly sourceAddresses: readonly string[];
   readonly tls: Tls;
   readonly tlsFiles: {
     ca: string | undefined;
@@ -56,6 +58,7 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
     port: reverseAlias?.port ?? settings.mailhub.port,
     addressFamily: options.addressFamily,
     clientName: clientName(identity.hostName),
+    sourceAddresses: settings.sourceAddresses,
     tls: settings.tls,
     tlsFiles: { ca: settings.tlsCaFile, caDir: settings.tlsCaDir, cert: settings.tlsCert, key: settings.tlsKey },
     minTls: settings.minTls,

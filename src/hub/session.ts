@@ -5,7 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { Failure } from '../failure.ts';
 import { channelBindingOf } from './channel-binding.ts';
-import { connectTo } from './connect.ts';
+import { wayTo } from './connect.ts';
 import { connectionClosed, HubConnection } from './connection.ts';
 import { type Floor, floorOf } from './floor.ts';
 import { chooseMechanism, loginHandlers } from './login.ts';
@@ -52,20 +52,30 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
   plan.login?.pass();
   const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
+  const way = wayTo(plan);
   const elapsed = stopwatch();
-  const socket = await (view.connect ?? connectTo)(plan);
-  const watch = watchOver(plan, transcript);
-  watch.hurry(plan.deliveryTimeout - elapsed());
-  const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls, watch }) };
-  view.begun?.(session);
-  try {
-    await watch.guard(settled((done) => session.connection.connect(done)));
-    checkPins(session.connection._socket, plan);
-    await logIn(session);
-    return session;
-  } catch (error) {
-    await closeSession(session);
-    throw error;
+  let busy: Failure | undefined;
+  for (;;) {
+    const socket = await (view.connect?.(plan) ?? way.connect()).catch((error: unknown) => {
+      throw busy ?? error;
+    });
+    const watch = watchOver(plan, transcript);
+    watch.hurry(plan.deliveryTimeout - elapsed());
+    const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls, watch }) };
+    view.begun?.(session);
+    try {
+      await watch.guard(settled((done) => session.connection.connect(done)));
+      checkPins(session.connection._socket, plan);
+      await logIn(session);
+      return session;
+    } catch (error) {
+      await closeSession(session);
+      // Behind another address of the hub there may be a machine that has time.
+      const isBusy =
+        error instanceof Failure && !watch.isGreeted() && ['unavailable', 'temporary'].includes(error.kind);
+      if (!isBusy || !way.hasMore() || elapsed() >= plan.deliveryTimeout) throw error;
+      busy = error;
+    }
   }
 }
 

@@ -29,6 +29,8 @@ export interface Watch {
   /** The hub has the end of a message; its answer may take longer than others, until `dotAnswered`. */
   readonly dotSent: () => void;
   readonly dotAnswered: () => void;
+  /** The hub has greeted, and was answered. */
+  readonly isGreeted: () => boolean;
   /** From now on the plan's DeliveryTimeout runs, or what is left of it. */
   readonly hurry: (milliseconds: number) => void;
   /** Nothing is asked of the hub until the next command: no deadline runs. */
@@ -64,6 +66,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   let isOver = false;
   /** Messages that the hub has not answered to. */
   let dots = 0;
+  let isGreeted = false;
   let breakOff: (trouble: (at: Stage) => unknown) => void = () => undefined;
   // It may break when nobody guards anything: the next guard will tell.
   const broken = new Promise<(own: Stage | undefined) => unknown>((resolve) => {
@@ -97,6 +100,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
 
   const told = ({ tnx, remoteAddress }: LogEntry, text: string) => {
     if (tnx === 'client') {
+      isGreeted = true;
       stage = stageOfCommand[text.split(' ', 1)[0] ?? ''] ?? stage;
       answerTo();
       transcript(`[->] ${text}`);
@@ -135,6 +139,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     },
     masked,
     progress,
+    isGreeted: () => isGreeted,
     dotSent: () => {
       stage = 'dot';
       dots += 1;

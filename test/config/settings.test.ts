@@ -46,6 +46,7 @@ test('loadSettings() has a default for everything', () => {
     authPass: undefined,
     authMethod: undefined,
     authInsecure: false,
+    sourceAddresses: [],
     connectTimeout: 30_000,
     commandTimeout: 60_000,
     dataTimeout: 600_000,

@@ -6,8 +6,9 @@ import { once } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
 import { createServer } from 'node:net';
 import { after, describe, type TestContext, test } from 'node:test';
-import { connectTo } from '../../src/hub/connect.ts';
-import { planWith } from './pieces.ts';
+import { wayTo } from '../../src/hub/connect.ts';
+import type { Plan } from '../../src/hub/plan.ts';
+import { deliverTo, greeting, letterTo, planWith } from './pieces.ts';
 import { scriptedPeer } from './scripted-peer.ts';
 
 /** A port of the loopback interface where nobody listens. */
@@ -55,6 +56,8 @@ function namesAre(context: TestContext, answer: readonly string[] | { readonly c
 }
 
 after(() => syncBuiltinESMExports());
+
+const connectTo = (plan: Plan) => wayTo(plan).connect();
 
 describe('connectTo()', { timeout: 60_000 }, () => {
   test('connectTo() connects to an address without asking for it', async (context) => {
@@ -131,6 +134,58 @@ describe('connectTo()', { timeout: 60_000 }, () => {
     context.mock.timers.tick(1000);
     await assert.rejects(connecting, { name: 'Failure', kind: 'unavailable' });
   });
+
+  test('connectTo() comes from SourceAddress', { skip: onlyOnLinux() }, async () => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    const socket = await connectTo(planWith({ port: peer.port, sourceAddresses: ['::1', '127.0.0.9'] }));
+    assert.equal(socket.localAddress, '127.0.0.9');
+    socket.destroy();
+  });
+
+  test('connectTo() uses no address of another family than SourceAddress', async (context) => {
+    await using peer = await scriptedPeer(['C: <gone>']);
+    namesAre(context, ['::1', '127.0.0.1']);
+    const plan = planWith({ host: 'hub.test', port: peer.port, sourceAddresses: ['127.0.0.1'] });
+    const socket = await connectTo(plan);
+    assert.equal(socket.remoteAddress, '127.0.0.1');
+    socket.destroy();
+    const message = 'Cannot reach mail hub 127.0.0.1: SourceAddress= is of another family than 127.0.0.1';
+    await assert.rejects(connectTo({ ...plan, host: '127.0.0.1', sourceAddresses: ['::1'] }), {
+      kind: 'config',
+      message,
+    });
+  });
+
+  test('connectTo() says when SourceAddress belongs to another machine', async () => {
+    const connecting = connectTo(planWith({ sourceAddresses: ['192.0.2.1'] }));
+    await assert.rejects(connecting, {
+      kind: 'unavailable',
+      hint: 'SourceAddress= must be an address of this machine',
+    });
+  });
+
+  for (const [what, first, more] of [
+    ['is busy', ['S: 421 4.3.2 busy', 'C: <gone>'], 1],
+    ['is closed for good', ['S: 554 5.3.2 no service', 'C: <gone>'], 1],
+    ['hangs up', ['S: <close>'], 1],
+    ['refuses the sender for now', [...greeting, 'S: 250 hub.test', 'C: MAIL…', 'S: 451 later', 'C: QUIT'], 0],
+  ] as const) {
+    test(`deliver() asks ${more ? 'the next' : 'no other'} address of a hub that ${what}, once`, {
+      skip: onlyOnLinux(),
+    }, async (context) => {
+      await using peer = await scriptedPeer([...first]);
+      const other = createServer((socket) => socket.end('421 4.3.2 busy as well\r\n')).listen(peer.port, '127.0.0.2');
+      await once(other, 'listening');
+      let asked = 0;
+      other.on('connection', () => {
+        asked += 1;
+      });
+      namesAre(context, ['127.0.0.1', '127.0.0.2']);
+      const { failure } = await deliverTo(peer, letterTo('b@y.example'), { host: 'hub.test' });
+      other.close();
+      assert.deepEqual([asked, failure?.kind], [more, 'temporary']);
+    });
+  }
 
   test('connectTo() opens a socket that does not hold writes back', async () => {
     await using peer = await scriptedPeer(['C: <gone>']);

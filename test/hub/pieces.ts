@@ -14,6 +14,7 @@ export function planWith(changes: Partial<Plan> = {}): Plan {
     port: 25,
     addressFamily: 0,
     clientName: 'box.example.org',
+    sourceAddresses: [],
     tls: 'none',
     tlsFiles: { ca: undefined, caDir: undefined, cert: undefined, key: undefined },
     minTls: 'TLSv1.2',

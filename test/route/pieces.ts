@@ -56,6 +56,7 @@ const usualSettings: Settings = {
   authPass: undefined,
   authMethod: undefined,
   authInsecure: false,
+  sourceAddresses: [],
   connectTimeout: 30_000,
   commandTimeout: 60_000,
   dataTimeout: 600_000,
