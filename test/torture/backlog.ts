@@ -13,7 +13,7 @@ export interface Cost {
 
 export async function longQueue(messages: number): Promise<{ mailq: Cost; run: Cost }> {
   await using hub = await startHub();
-  using place = newPlace(hub.port);
+  using place = newPlace(hub.mailhub);
   await fill(place, messages);
   const mailq = await measured(place, ['-bp']);
   await hub.setUp(false);
@@ -26,7 +26,7 @@ export async function drainRate(
   delay: number,
 ): Promise<{ rate: number; turns: number; arrived: number }> {
   await using hub = await startHub();
-  using place = newPlace(hub.port);
+  using place = newPlace(hub.mailhub);
   await fill(place, messages);
   hub.delay = delay;
   hub.turns = 0;

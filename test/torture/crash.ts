@@ -71,7 +71,7 @@ function canFail({ call }: Point, error: string): boolean {
 
 /** The calls that touch the queue or speak with the hub, as a run without failures shows them. */
 async function pointsOf(scenario: Scenario, hub: Hub): Promise<Point[]> {
-  using place = newPlace(hub.port);
+  using place = newPlace(hub.mailhub);
   await prepare(scenario, place, hub, 'trace');
   const log = join(place.home, 'trace');
   await place.run(scenario.words, {
@@ -109,7 +109,7 @@ async function runWith(
   scenario: Scenario,
   { hub, point, error, subject }: { hub: Hub; point: Point; error: string | undefined; subject: string },
 ): Promise<Verdict> {
-  using place = newPlace(hub.port);
+  using place = newPlace(hub.mailhub);
   await prepare(scenario, place, hub, subject);
   hub.taken.length = 0;
   const what = error === undefined ? 'signal=KILL' : `error=${error}`;

@@ -12,8 +12,12 @@ export interface Taken {
   isAcknowledged: boolean;
 }
 
+/** Not 127.0.0.1: while the hub is down, no connection of others may be given its port. */
+const address = '127.0.0.83';
+
 export interface Hub extends AsyncDisposable {
-  readonly port: number;
+  /** `host:port` */
+  readonly mailhub: string;
   readonly taken: Taken[];
   /** Bursts that were answered: one for each time a client waited. */
   turns: number;
@@ -32,8 +36,8 @@ export async function startHub(): Promise<Hub> {
   let port = 0;
 
   const hub: Hub = {
-    get port() {
-      return port;
+    get mailhub() {
+      return `${address}:${port}`;
     },
     taken,
     turns: 0,
@@ -52,10 +56,10 @@ export async function startHub(): Promise<Hub> {
         socket.on('close', () => sockets.delete(socket));
         serve(socket, hub);
       });
-      server.listen(port, '127.0.0.1');
+      server.listen(port, address);
       await once(server, 'listening');
-      const address = server.address();
-      if (address !== null && typeof address === 'object') port = address.port;
+      const bound = server.address();
+      if (bound !== null && typeof bound === 'object') port = bound.port;
     },
     [Symbol.asyncDispose]: () => hub.setUp(false),
   };

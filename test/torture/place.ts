@@ -42,7 +42,7 @@ export interface Outcome {
 const built = resolve(import.meta.dirname, '../../dist/ssmtp');
 
 /** `owner`: the queue is open to all users and belongs to this one. */
-export function newPlace(port: number, owner?: { readonly uid: number; readonly gid: number }): Place {
+export function newPlace(mailhub: string, owner?: { readonly uid: number; readonly gid: number }): Place {
   const home = mkdtempSync(join(tmpdir(), 'ssmtp-torture-'));
   const queue = join(home, 'queue');
   const configuration = join(home, 'ssmtp.conf');
@@ -56,7 +56,7 @@ export function newPlace(port: number, owner?: { readonly uid: number; readonly 
     chmodSync(queue, 0o3733);
   }
   const lines = [
-    `mailhub=127.0.0.1:${port}`,
+    `mailhub=${mailhub}`,
     'hostname=torture.test',
     'root=admin@example.org',
     'Aliases=NO',

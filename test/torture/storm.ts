@@ -34,7 +34,7 @@ export async function storm({ messages, seed }: { messages: number; seed: number
   const started = Date.now();
   const random = randomFrom(seed);
   await using hub = await startHub();
-  using place = newPlace(hub.port, owner);
+  using place = newPlace(hub.mailhub, owner);
   const outcomes = new Map<string, boolean>();
   const deaths = { hub: 0, runner: 0, sender: 0 };
   let isOver = false;

@@ -38,7 +38,7 @@ describe('a message', { skip }, () => {
   ] as const) {
     test(`is given back by a run that gets ${signal} ${when}`, async () => {
       await using hub = await startHub();
-      using place = newPlace(hub.port);
+      using place = newPlace(hub.mailhub);
       await place.run(['-odq', 'b@y.example'], { stdin: 'Subject: x\n\nx\n' });
       hub.delay = 60_000;
       const child = place.start(['-q']);
@@ -55,7 +55,7 @@ describe('a message', { skip }, () => {
 
   test('is finished by a run that gets SIGTERM when the hub has all of it', async () => {
     await using hub = await startHub();
-    using place = newPlace(hub.port);
+    using place = newPlace(hub.mailhub);
     await place.run(['-odq', 'b@y.example'], { stdin: 'Subject: x\n\nx\n' });
     hub.delay = 300;
     const child = place.start(['-q']);
