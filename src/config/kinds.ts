@@ -89,11 +89,7 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
   choice: { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
   file: { oneWord: false, syntax: () => 'the path of a file', parse: parseText },
   directory: { oneWord: false, syntax: () => 'the path of a directory', parse: parseText },
-  'path-or-no': {
-    oneWord: false,
-    syntax: () => 'a path that begins with "/", or NO',
-    parse: parsePathOrNo,
-  },
+  'path-or-no': { oneWord: false, syntax: () => 'a path that begins with "/", or NO', parse: parsePathOrNo },
   header: { oneWord: false, syntax: () => 'a header field, Name: text', parse: orWrong(parseHeader) },
   secret: { oneWord: false, syntax: () => 'a secret', parse: parseSecret },
   pin: {
@@ -184,10 +180,12 @@ function within(number: number, key: ConfigKey): number | undefined {
   return number >= (key.from ?? 0) && number <= (key.to ?? Infinity) ? number : undefined;
 }
 
-/** sSMTP accepted every word here, so a wrong one must not stop the mail. */
+/** sSMTP took every word for its key, so a wrong one must not stop the mail; for a new key it might send the mail in clear. */
 function parseChoice(octets: string, key: ConfigKey): Parsed<string | undefined> {
   const value = key.choices?.find((choice) => choice.toLowerCase() === octets.toLowerCase());
-  return value ? { value } : { value, warning: `it must be ${syntaxOf(key)}; it is ignored` };
+  const wrong = `it must be ${syntaxOf(key)}`;
+  if (value || key.since !== 'sSMTP') return value ? { value } : { wrong };
+  return { value, warning: `${wrong}; it is ignored` };
 }
 
 /** RFC 5322, 2.2: a field name is printable US-ASCII without the colon. */

@@ -83,6 +83,8 @@ for (const [name, text, value, warning] of odd) {
 
 const wrong: readonly [KeyName, string, RegExp][] = [
   ['UseTLS', 'Y', /YES or NO/],
+  ['MinTLS', '1.3', /^it must be one of TLSv1\.2, TLSv1\.3$/],
+  ['Profile', 'gmial', /^it must be one of gmail, /],
   ['RemotePort', 'x', /^it must be a number from 1 to 65535$/],
   ['RemotePort', '0', /1 to 65535/],
   ['RemotePort', '65536', /1 to 65535/],

@@ -140,7 +140,7 @@ describe('a profile', () => {
     assert.equal(domainOf(account?.settings.sendAs ?? ('' as never)), undefined);
   });
 
-  test('that is not known is reported', () => {
-    assert.match(load('Profile=hotmail\n').warnings[0] ?? '', /it must be one of gmail, office365/);
+  test('that is not known is an error: without it, mail may leave in clear', () => {
+    assert.throws(() => load('Profile=hotmail\n'), /Cannot use Profile="hotmail": it must be one of gmail, office365/);
   });
 });
