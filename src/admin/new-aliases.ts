@@ -5,7 +5,7 @@ import { aliasesOf } from '../config/aliases.ts';
 import { loadSettings } from '../config/settings.ts';
 import { failureKinds } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
-import { isNoMailbox, objectionTo } from '../route/recipient.ts';
+import { isNoMailbox, objectionTo, targetsOf } from '../route/recipient.ts';
 import type { System } from '../system.ts';
 
 /** `status` is 65 when the file holds errors, which are `complaints`. Throws Failure config when it cannot be read. */
@@ -24,8 +24,10 @@ export function aliasesReport(
     };
   }
   const entries = [...aliases.byName.values()];
-  const unusable = entries.flatMap(({ targets, place }) =>
-    targets.flatMap((target) => complaintsAbout(target).map((why) => `${place}: Cannot send to "${target}": ${why}`)),
+  const unusable = entries.flatMap((entry) =>
+    targetsOf(entry, system).flatMap((target) =>
+      complaintsAbout(target).map((why) => `${entry.place}: Cannot send to "${target}": ${why}`),
+    ),
   );
   const targets = entries.flatMap((entry) => entry.targets);
   const longest = Math.max(0, ...targets.map((target) => Buffer.byteLength(target)));
@@ -38,7 +40,6 @@ export function aliasesReport(
 }
 
 function complaintsAbout(target: string): string[] {
-  if (/^:include:\s*\//i.test(target)) return [];
   if (isNoMailbox(target)) return [objectionTo(target)];
   const { malformed } = addressesInArgument(target.replace(/^\\/, ''));
   return malformed.map(({ text }) => objectionTo(text));

@@ -3,6 +3,7 @@
 import { type Address, localPartOf } from '../address.ts';
 import { type Alias, targetsInFile } from '../config/aliases.ts';
 import { addressesInArgument } from '../message/address-list.ts';
+import type { System } from '../system.ts';
 import { asciiDomain, atDomain, isLocal, type Mapped } from './local.ts';
 import type { Route } from './route.ts';
 
@@ -42,7 +43,7 @@ function followed(address: Address, route: Route, via: readonly string[]): Becam
 }
 
 function byAlias(alias: Alias, route: Route, via: readonly string[]): Became {
-  const found = targetsOf(alias, route)
+  const found = targetsOf(alias, route.system)
     .slice(0, maximumTargets)
     .map((target) => byTarget(target, route, via));
   return {
@@ -64,13 +65,22 @@ function byTarget(target: string, route: Route, via: readonly string[]): Became 
   };
 }
 
-/** A list in a file is the administrator's, as the aliases are; what cannot be read is reported like an address that is none. */
-function targetsOf({ targets }: Alias, { system }: Route): string[] {
+/**
+ * The targets of an alias, with what stands in the files that they include in their place; each file once. A list in a file is the
+ * administrator's, as the aliases are; one that cannot be read stays, and is reported like an address that is none.
+ */
+export function targetsOf(
+  { targets }: Pick<Alias, 'targets'>,
+  system: Pick<System, 'readFile'>,
+  seen = new Set<string>(),
+): string[] {
   return targets.flatMap((target) => {
     const path = /^:include:\s*(\/.*)$/i.exec(target)?.[1];
     if (path === undefined) return [target];
+    if (seen.has(path)) return [];
+    seen.add(path);
     try {
-      return targetsInFile(system.readFile(path));
+      return targetsOf({ targets: targetsInFile(system.readFile(path)) }, system, seen);
     } catch (error) {
       if (error instanceof Error) return [target];
       throw error;
@@ -138,6 +148,6 @@ export function isNoMailbox(target: string): boolean {
 export function objectionTo(text: string): string {
   if (text.startsWith('|')) return 'it is a program, and nothing is delivered on this machine';
   if (text.startsWith('/')) return 'it is a file, and nothing is delivered on this machine';
-  if (text.startsWith(':include:')) return 'the list cannot be read';
+  if (/^:include:/i.test(text)) return 'the list cannot be read';
   return 'it is not an address';
 }

@@ -17,11 +17,13 @@ self: self, other@x.example
 job: |/usr/bin/job, /var/mail/job, dan
 list: :include:/etc/list
 lost: :include:/nonexistent
+lists: :include:/etc/lists
 daemon: ops@example.net
 `;
 
 const system = fakeSystem({
   readFile: (path) => {
+    if (path === '/etc/lists') return ':include:/etc/list\n:Include:/etc/lists\n:include:/nonexistent\n';
     if (path === '/etc/list') return 'one@x.example\n# no\nstaff\n';
     throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
   },
@@ -48,6 +50,11 @@ describe('recipientsFor()', () => {
     ['job', ['dan@example.org'], ['|/usr/bin/job', '/var/mail/job']],
     ['list', ['one@x.example', 'alice@home.example', 'bob@elsewhere.example', 'carol@example.org']],
     ['lost', [], [':include:/nonexistent']],
+    [
+      'lists',
+      ['one@x.example', 'alice@home.example', 'bob@elsewhere.example', 'carol@example.org'],
+      [':include:/nonexistent'],
+    ],
   ] as const) {
     test(`recipientsFor() makes ${addresses.join(', ') || 'nobody'} of ${name}`, () => {
       const found = becomes(name);
