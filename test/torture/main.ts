@@ -29,6 +29,7 @@ console.log(`  accepted ${found.accepted}, not accepted or killed ${found.open}`
 console.log(
   `  lost ${found.lost.length}, twice ${found.twice.length}, twice and marked as uncertain ${found.uncertainTwice}`,
 );
+if (found.accepted < found.sent / 2) bad.push(`storm: only ${found.accepted} of ${found.sent} messages were accepted`);
 bad.push(
   ...found.lost.map((subject) => `storm: ${subject} LOST`),
   ...found.twice.map((subject) => `storm: ${subject} TWICE`),
