@@ -22,8 +22,9 @@ export type Piece =
   | { readonly what: 'text'; readonly part: Part; readonly text: string }
   | { readonly what: 'end'; readonly part: Part };
 
-/** What lies deeper, or behind a longer header, is passed on as it stands. */
+/** What lies deeper, behind more parts or a longer header, is passed on as it stands: strangers' messages cost no more than this. */
 const deepest = 50;
+const mostParts = 10_000;
 const longestHeader = 256 * 1024;
 
 interface Multipart {
@@ -77,7 +78,12 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
     const next = { number: part.number + 1, fields: found, content: contentOf(found, usual) };
     if (isWhole) {
       yield { what: 'header', part: next };
-      enter(next);
+      if (next.number < mostParts) enter(next);
+      else {
+        part = next;
+        place = 'between';
+        open.length = 0;
+      }
     } else {
       yield { what: 'verbatim', text: isOver ? `${header}\n` : header };
       part = next;

@@ -89,6 +89,12 @@ describe('fitted()', () => {
     });
   }
 
+  test('fitted() takes no more than 10,000 parts apart', () => {
+    const result = fit(`${mixed}\n${'--b 1\n\nü\n'.repeat(10_100)}--b 1--\n`);
+    assert.equal(result.match(/^w7w/gm)?.length ?? result.match(/^=C3=BC/gm)?.length, 9_999);
+    assert.equal(result.match(/^ü/gm)?.length, 101);
+  });
+
   test('fitted() wraps base64 in one line', () => {
     const octets = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
     const header = 'MIME-Version: 1.0\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n';
