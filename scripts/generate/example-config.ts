@@ -26,6 +26,12 @@ export function exampleConfig(): string {
     '#AuthUser=me@work.example',
     '#AuthPass=another secret',
     '',
+    '# One of several hubs: what is set here counts for it alone.',
+    '#[hub backup.example.net:465]',
+    '#UseTLS=YES',
+    '#AuthUser=me@example.net',
+    '#AuthPass=another secret',
+    '',
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 /** ssmtp.conf(5). */
 
+import { hubKeys } from '../../src/config/hubs.ts';
 import { type ConfigKey, fileVariableOf, keys, matchKey, variableOf } from '../../src/config/keys.ts';
 import { profiles } from '../../src/config/profiles.ts';
 import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
@@ -17,6 +18,7 @@ export function configManual(): string {
     '.Sh KEYS',
     tagged(keys.map((key) => [`Cm ${key.name} Ns = Ns Ar ${key.kind}`, textOf(key)])),
     accounts(),
+    hubs(),
     profileList(),
     environment(),
     rest,
@@ -83,6 +85,50 @@ ${own.join('\n')} .
 It outweighs a mail hub in
 .Xr revaliases 5 .
 These keys may stand in an account:
+${names.join('\n')} .`;
+}
+
+function hubs(): string {
+  const names = hubKeys.map((name) => `.Cm ${name}`);
+  return `.Sh SEVERAL HUBS
+Where
+.Cm mailhub
+names several hubs, the lines below
+.Ql [hub name]
+are for one of them, named as there; without a port, whatever its port is:
+.Bd -literal -offset indent
+mailhub=smtp.example.org:587, backup.example.net:465
+UseSTARTTLS=YES
+AuthUser=me@example.org
+AuthPass=a secret
+
+[hub backup.example.net]
+UseTLS=YES
+AuthUser=me@example.net
+AuthPass=another secret
+.Ed
+.Pp
+They count more than those above all sections and those of an account.
+What means something only together is replaced together: a section with
+.Cm AuthUser
+takes nothing else of a login from elsewhere, one with
+.Cm UseTLS
+no
+.Cm UseSTARTTLS ,
+one with
+.Cm TLSCert
+no
+.Cm TLSKey ,
+and one with
+.Cm TLSPin
+no other pins.
+A hub in
+.Xr revaliases 5
+that
+.Cm mailhub
+does not name is no business of these sections.
+.Pp
+These keys may stand in the section of a hub:
 ${names.join('\n')} .`;
 }
 

@@ -16,6 +16,9 @@ export function checkLines(checked: Checked, terminal: Terminal): string[] {
     titled(`Settings (${file})`, settingLines(checked.entries, file, terminal), terminal),
     settings ? folded(summaryOf(settings), terminal.width) : [],
     ...checked.accounts.map((account) => accountLines(account, checked, terminal)),
+    ...checked.hubs.map(({ name, place, entries }) =>
+      titled(`Hub ${name} (${place})`, settingLines(entries, file, terminal), terminal),
+    ),
     titled(
       'Around it',
       findings.flatMap((finding) => findingLines(finding, terminal)),

@@ -71,7 +71,7 @@ function stateOfHubs(hubs: readonly Finding[]): ReportState[] {
 
 /** The shape that ssmtp(8) promises: keys may come, none changes its meaning. */
 function forMachines(checked: Checked, status: number) {
-  const { state, file, entries, accounts, findings, warnings, errors, differences } = checked;
+  const { state, file, entries, accounts, hubs, findings, warnings, errors, differences } = checked;
   const settings = (shown: Inspection['entries']) =>
     shown.map(({ key, shown: value, place }) => ({ key: key.name, value: value ?? null, place: place ?? null }));
   return {
@@ -85,6 +85,7 @@ function forMachines(checked: Checked, status: number) {
       match: patterns,
       settings: settings(own),
     })),
+    hubs: hubs.map(({ name, place, entries: own }) => ({ name, place, settings: settings(own) })),
     findings,
     differences,
     warnings,

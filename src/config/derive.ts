@@ -1,7 +1,6 @@
 /** Checked values → Settings: what several keys mean together. */
 
 import type { Collected, Values } from './collect.ts';
-import type { HubText } from './hub-address.ts';
 import type { KeyName } from './keys.ts';
 import { type Keeper, secretOf } from './secret.ts';
 import { patternsIn } from './sections.ts';
@@ -17,6 +16,8 @@ export interface Circumstances {
   readonly system: Keeper;
   /** What reading and checking complained about already. */
   readonly warnings: Collected['warnings'];
+  readonly otherHubs: CommonSettings['otherHubs'];
+  readonly elsewhere: CommonSettings['elsewhere'];
 }
 
 export function settingsOf(values: Values, circumstances: Circumstances): CommonSettings {
@@ -26,7 +27,8 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
   return {
     root: values.root,
     mailhub,
-    otherHubs: (values.mailhub.others ?? []).map((other) => otherHub(other, values)),
+    otherHubs: circumstances.otherHubs,
+    elsewhere: circumstances.elsewhere,
     hostName: values.hostname,
     rewriteDomain: values.RewriteDomain,
     fromLineOverride: values.FromLineOverride,
@@ -98,15 +100,6 @@ function hubOf(values: Values, places: Places): HubAddress {
   const usual = tlsOf(values) === 'implicit' ? 465 : 25;
   const isRemotePortLater = (places.get('RemotePort')?.order ?? -1) > (places.get('mailhub')?.order ?? -1);
   return { host, port: (isRemotePortLater ? (values.RemotePort ?? port) : (port ?? values.RemotePort)) ?? usual };
-}
-
-/** Ports say how TLS starts where the lines can only mean the first hub; that there is TLS is never given up. */
-function otherHub({ host, port }: HubText, values: Values): HubAddress & { tls: Tls } {
-  const tls = tlsOf(values);
-  const number = port ?? values.RemotePort ?? (tls === 'implicit' ? 465 : 25);
-  if (tls === 'none') return { host, port: number, tls };
-  if (number === 465) return { host, port: number, tls: 'implicit' };
-  return { host, port: number, tls: number === 25 || number === 587 ? 'starttls' : tls };
 }
 
 /**

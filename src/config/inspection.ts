@@ -29,8 +29,8 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
   return { ...reading, errors, warnings, differences: differencesIn(reading.file, system) };
 }
 
-function openSecretsIn({ entries, accounts, file }: Reading, system: Surroundings): string[] {
-  const all = [...entries, ...accounts.flatMap((account) => account.entries)];
+function openSecretsIn({ entries, accounts, hubs, file }: Reading, system: Surroundings): string[] {
+  const all = [...entries, ...[...accounts, ...hubs].flatMap((section) => section.entries)];
   const secrets = [...new Map(all.map((entry) => [`${entry.key.name} ${entry.place}`, entry])).values()].filter(
     (entry) => entry.key.kind === 'secret' && isInFile(entry, file),
   );
@@ -41,8 +41,8 @@ function openSecretsIn({ entries, accounts, file }: Reading, system: Surrounding
   );
 }
 
-function openSecretFilesIn({ entries, accounts }: Reading, system: Surroundings): string[] {
-  const all = [...entries, ...accounts.flatMap((account) => account.entries)];
+function openSecretFilesIn({ entries, accounts, hubs }: Reading, system: Surroundings): string[] {
+  const all = [...entries, ...[...accounts, ...hubs].flatMap((section) => section.entries)];
   return all.flatMap(({ key, shown, place }) => {
     if (key.name !== 'AuthPassFile' || place === undefined || !shown) return [];
     const mode = modeOf(shown, system);

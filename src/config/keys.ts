@@ -73,7 +73,7 @@ const rows = [
       'No MX records are looked up. Without a port, RemotePort counts; without that the port is 465 when TLS starts with ' +
       'the connection (UseTLS=YES without UseSTARTTLS), else 25. sSMTP took port 25 in the former case too, where hardly ' +
       'any server speaks TLS from the start. Of several hubs the next one is asked when one does not answer, or cannot take ' +
-      'the message for now; with TLS, the others use TLS from the start on port 465 and STARTTLS on 25 and 587.',
+      'the message for now; with TLS, the others use TLS from the start on port 465 and STARTTLS on 25 and 587. A section [hub name] sets more for one.',
     example: 'smtp.example.org:587',
     since: 'sSMTP',
   },

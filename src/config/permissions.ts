@@ -4,7 +4,8 @@ import type { Reading, Surroundings } from './settings.ts';
 
 /** Each complaint names the file. Files that do not exist, or that nobody may look at, are complained of elsewhere. */
 export function permissionFaultsIn({ file, revaliasesFile, settings }: Reading, system: Surroundings): string[] {
-  const all = settings ? [settings, ...settings.accounts.map((account) => account.settings)] : [];
+  const ways = settings ? [settings, ...settings.accounts.map((account) => account.settings)] : [];
+  const all = ways.flatMap((way) => [way, ...way.otherHubs]);
   const decisive = [file, revaliasesFile, ...all.flatMap(({ aliases }) => aliases?.path ?? [])];
   const keys = all.flatMap(({ tlsCert, tlsKey }) => tlsKey ?? tlsCert ?? []);
   return [

@@ -2,6 +2,8 @@
 
 import { parse } from 'ini';
 import { textOf, trimmed } from '../octets.ts';
+import { parseHub } from './hub-address.ts';
+import { type HubSection, hubKeys, hubNamed } from './hubs.ts';
 import { type Key, keyNamed, matchKey } from './keys.ts';
 import { linesOf } from './lines.ts';
 import { accountNamed, patternsIn, type Section } from './sections.ts';
@@ -20,11 +22,13 @@ export interface FileContent {
   /** The lines above all sections. */
   readonly assignments: Assignment[];
   readonly sections: Section[];
+  readonly hubSections: HubSection[];
   readonly warnings: string[];
 }
 
 /** Lines under one heading, while they are read. */
 interface Part {
+  readonly kind: 'top' | 'account' | 'hub';
   readonly name: string;
   readonly place: string;
   readonly patterns: string[];
@@ -33,7 +37,7 @@ interface Part {
 
 /** Never throws: a line that cannot be used is a warning, because sSMTP went on as well. Warnings hold no values. */
 export function readConfig(fileOctets: string, fileName: string): FileContent {
-  const top: Part = { name: '', place: fileName, patterns: [], assignments: [] };
+  const top: Part = { kind: 'top', name: '', place: fileName, patterns: [], assignments: [] };
   const sections: Part[] = [];
   const warnings: string[] = [];
   /** undefined below a heading that means nothing. */
@@ -41,38 +45,59 @@ export function readConfig(fileOctets: string, fileName: string): FileContent {
   for (const { number, octets } of linesOf(fileOctets)) {
     const place = `${fileName}:${number}`;
     if (octets.startsWith('[') && octets.endsWith(']')) {
-      const name = accountNamed(octets);
-      part = name === undefined ? undefined : { name, place, patterns: [], assignments: [] };
+      part = partUnder(octets, place);
       if (part) sections.push(part);
-      else warnings.push(`${place}: Cannot use the section: it must be [account name], so its lines are ignored`);
+      else
+        warnings.push(
+          `${place}: Cannot use the section: it must be [account name] or [hub name], so its lines are ignored`,
+        );
     } else if (part) {
-      const complaint = takeLine(octets, part, { place, isTop: part === top });
+      const complaint = takeLine(octets, part, place);
       if (complaint) warnings.push(`${place}: ${complaint}`);
     }
   }
-  for (const { name, place, patterns } of sections) {
+  const accounts = sections.filter(({ kind }) => kind === 'account');
+  for (const { name, place, patterns } of accounts) {
     if (patterns.length === 0) warnings.push(`${place}: Cannot use account ${name}: it has no match=`);
   }
   const parts = [top, ...sections];
   return {
     assignments: throughIni(top.assignments),
-    sections: sections.map((each) => ({ ...each, assignments: throughIni(each.assignments) })),
+    sections: accounts.map(({ name, place, patterns, assignments }) => ({
+      name,
+      place,
+      patterns,
+      assignments: throughIni(assignments),
+    })),
+    hubSections: sections.flatMap(({ kind, name, place, assignments }) => {
+      const hub = kind === 'hub' ? parseHub(name) : undefined;
+      return hub ? [{ ...hub, name, place, assignments: throughIni(assignments) }] : [];
+    }),
     warnings: [...warnings, ...parts.flatMap(({ assignments }) => duplicatesIn(assignments))],
   };
 }
 
+function partUnder(heading: string, place: string): Part | undefined {
+  const account = accountNamed(heading);
+  const name = account ?? hubNamed(heading);
+  if (name === undefined) return undefined;
+  return { kind: account === undefined ? 'hub' : 'account', name, place, patterns: [], assignments: [] };
+}
+
 /** Gives what is wrong with the line. */
-function takeLine(octets: string, part: Part, { place, isTop }: { place: string; isTop: boolean }): string | undefined {
+function takeLine(octets: string, part: Part, place: string): string | undefined {
   const equals = octets.indexOf('=');
   const name = equals < 0 ? '' : trimmed(octets.slice(0, equals));
   const value = trimmed(octets.slice(equals + 1));
-  if (!isTop && name.toLowerCase() === matchKey.name) {
+  if (part.kind === 'account' && name.toLowerCase() === matchKey.name) {
     part.patterns.push(...patternsIn(textOf(value)));
     return undefined;
   }
   const key = keyNamed(name);
   if (!key) return complaintAbout(octets, equals);
-  if (!isTop && key.account === undefined) return `Cannot use ${key.name} in the section of an account`;
+  if (part.kind === 'account' && key.account === undefined)
+    return `Cannot use ${key.name} in the section of an account`;
+  if (part.kind === 'hub' && !hubKeys.includes(key.name)) return `Cannot use ${key.name} in the section of a hub`;
   part.assignments.push({ key, octets: value, place });
   return undefined;
 }

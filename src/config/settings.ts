@@ -3,9 +3,10 @@
 import { Failure } from '../failure.ts';
 import { octetsOf } from '../octets.ts';
 import { collect, type Entry } from './collect.ts';
-import { type Circumstances, type Places, settingsOf } from './derive.ts';
 import { readEnvironment } from './environment.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
+import { sectionsFor } from './hubs.ts';
+import { type Judged, judge } from './judge.ts';
 import { type KeyName, keyNamed } from './keys.ts';
 import { type Assignment, type FileContent, readConfig } from './reader.ts';
 import type { Keeper } from './secret.ts';
@@ -38,8 +39,16 @@ export interface Reading {
   readonly settings: Settings | undefined;
   readonly entries: readonly Entry[];
   readonly accounts: readonly AccountReading[];
+  readonly hubs: readonly HubReading[];
   readonly warnings: readonly string[];
   readonly errors: readonly Complaint[];
+}
+
+export interface HubReading {
+  readonly name: string;
+  readonly place: string;
+  /** What is set for it alone. */
+  readonly entries: readonly Entry[];
 }
 
 export interface AccountReading {
@@ -77,14 +86,18 @@ export function readSettings(options: SettingsOptions, system: Surroundings): Re
   const fromEnvironment = readEnvironment(system);
   const typed = assignmentsIn(options);
   const above = [...fromFile.assignments, ...fromEnvironment.assignments];
-  const judge = judgeWith({ revaliasesFile, system });
-  const main = judge(withPresets([...above, ...typed]), fromFile.warnings);
+  const around = { revaliasesFile, system, hubSections: fromFile.hubSections };
+  const whole = withPresets([...above, ...typed]);
+  const plain = { assignments: whole.slice(0, whole.length - typed.length), typed, before: fromFile.warnings };
+  const main = judge(plain, around);
   const accounts = fromFile.sections.map((section) => {
-    const own = assignmentsFor(withPresets(above), section.assignments);
-    return { section, ...judge([...own, ...typed], []) };
+    const assignments = assignmentsFor(withPresets(above), section.assignments);
+    return { section, ...judge({ assignments, typed, before: [] }, around) };
   });
-  const judged = [main, ...accounts];
-  const warnings = [...new Set(judged.flatMap((each) => each.warnings))];
+  const hubs = fromFile.hubSections.map((section) => ({ section, ...collect(section.assignments) }));
+  const judged = [main, ...accounts, ...hubs];
+  const settings = wholeOf(main.settings, accounts);
+  const warnings = [...new Set([...judged.flatMap((each) => each.warnings), ...strangeHubsIn(fromFile, settings)])];
   const errors = [
     ...fromFile.errors,
     ...[...fromEnvironment.errors, ...new Set(judged.flatMap((each) => each.errors))].map(
@@ -94,7 +107,7 @@ export function readSettings(options: SettingsOptions, system: Surroundings): Re
   return {
     file,
     revaliasesFile,
-    settings: errors.length > 0 ? undefined : wholeOf(main.settings, accounts),
+    settings: errors.length > 0 ? undefined : settings,
     entries: main.entries,
     accounts: accounts.map(({ section, entries }) => ({
       name: section.name,
@@ -102,29 +115,28 @@ export function readSettings(options: SettingsOptions, system: Surroundings): Re
       patterns: section.patterns,
       entries: entries.filter(({ key, place }) => place !== undefined && !isAbove(main.entries, key, place)),
     })),
+    hubs: hubs.map(({ section: { name, place }, entries }) => ({
+      name,
+      place,
+      entries: entries.filter((entry) => entry.place !== undefined),
+    })),
     warnings,
     errors,
   };
 }
 
+/** A section for a hub that no mailhub= names. */
+function strangeHubsIn({ hubSections }: FileReading, settings: Settings | undefined): string[] {
+  if (!settings) return [];
+  const ways = [settings, ...settings.accounts.map((account) => account.settings)];
+  const hubs = ways.flatMap((way) => [way.mailhub, ...way.otherHubs.map(({ mailhub }) => mailhub)]);
+  return hubSections
+    .filter((section) => !hubs.some((hub) => sectionsFor(hub, [section]).length > 0))
+    .map(({ name, place }) => `${place}: Cannot use the section of hub ${name}: no mailhub= names it`);
+}
+
 function isAbove(entries: readonly Entry[], key: Entry['key'], place: string): boolean {
   return entries.some((entry) => entry.key === key && entry.place === place);
-}
-
-interface Judged {
-  readonly settings: CommonSettings | undefined;
-  readonly entries: readonly Entry[];
-  readonly warnings: readonly string[];
-  readonly errors: readonly string[];
-}
-
-function judgeWith(around: Pick<Circumstances, 'revaliasesFile' | 'system'>) {
-  return (assignments: readonly Assignment[], before: readonly string[]): Judged => {
-    const { values, entries, warnings: found, errors } = collect(assignments);
-    const warnings = [...before, ...found];
-    const settings = values && settingsOf(values, { ...around, places: placesOf(assignments), warnings });
-    return { settings, entries, warnings: settings?.warnings ?? warnings, errors };
-  };
 }
 
 function wholeOf(
@@ -146,7 +158,7 @@ interface FileReading extends Readonly<FileContent> {
 }
 
 function readFile(file: string, { options, system }: { options: SettingsOptions; system: Surroundings }): FileReading {
-  const nothing = { assignments: [], sections: [], warnings: [], errors: [] };
+  const nothing = { assignments: [], sections: [], hubSections: [], warnings: [], errors: [] };
   let octets: string;
   try {
     octets = system.readFile(file);
@@ -181,8 +193,4 @@ function assignmentsIn(options: SettingsOptions): Assignment[] {
     const text = options[option];
     return key && text !== undefined ? [{ key, octets: octetsOf(text), place: flag }] : [];
   });
-}
-
-function placesOf(assignments: readonly Assignment[]): Places {
-  return new Map(assignments.map(({ key, place }, order) => [key.name, { place, order }]));
 }

@@ -51,8 +51,10 @@ export interface CommonSettings {
   /** Recipient of mail for system users; undefined when `root=` is empty. */
   readonly root: string | undefined;
   readonly mailhub: HubAddress;
-  /** Asked in this order when it cannot take a message for now. */
-  readonly otherHubs: readonly (HubAddress & { readonly tls: Tls })[];
+  /** Asked in this order when it cannot take a message for now; what counts for each. */
+  readonly otherHubs: readonly CommonSettings[];
+  /** What counts for a hub that mailhub does not name, where that is not the same: the section of a hub is for that one. */
+  readonly elsewhere: CommonSettings | undefined;
   readonly hostName: string | undefined;
   readonly rewriteDomain: string | undefined;
   readonly fromLineOverride: boolean;

@@ -1,6 +1,6 @@
 /** Where the message goes and how: everything the conversation with the hub needs to know, as plain values. */
 
-import type { Pin, Secret, Settings, Tls } from '../config/types.ts';
+import type { CommonSettings, Pin, Secret, Tls } from '../config/types.ts';
 import { Failure, type FailureKind } from '../failure.ts';
 import type { Route } from '../route/route.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -52,10 +52,22 @@ export interface Login {
 }
 
 /** revaliases may send a user's mail to a hub of its own; only the fields it names are replaced. */
-export function planOf({ settings, options, identity, reverseAlias }: Route): Plan {
-  const plan: Plan = {
-    host: reverseAlias?.host ?? settings.mailhub.host,
-    port: reverseAlias?.port ?? settings.mailhub.port,
+export function planOf(route: Route): Plan {
+  const { settings, reverseAlias } = route;
+  const { host, port } = reverseAlias ?? {};
+  if (host === undefined) {
+    const plan = planWith(settings, route);
+    return { ...plan, port: port ?? plan.port, others: settings.otherHubs.map((hub) => planWith(hub, route)) };
+  }
+  const hubs = [settings, ...settings.otherHubs];
+  const known = hubs.find(({ mailhub }) => mailhub.host === host) ?? settings.elsewhere ?? settings;
+  return { ...planWith(known, route), host, port: port ?? settings.mailhub.port };
+}
+
+function planWith(settings: CommonSettings, { options, identity }: Route): Plan {
+  return {
+    host: settings.mailhub.host,
+    port: settings.mailhub.port,
     addressFamily: options.addressFamily,
     clientName: clientName(identity.hostName),
     sourceAddresses: settings.sourceAddresses,
@@ -74,8 +86,6 @@ export function planOf({ settings, options, identity, reverseAlias }: Route): Pl
     deliveryTimeout: settings.deliveryTimeout,
     others: [],
   };
-  if (reverseAlias?.host !== undefined) return plan;
-  return { ...plan, others: settings.otherHubs.map((hub) => ({ ...plan, ...hub })) };
 }
 
 /** Failures that another hub may not have: nobody was asked for a login or told that the message is wrong. */
@@ -98,7 +108,7 @@ export async function withAnyHub<T>(plan: Plan, work: (plan: Plan) => Promise<T>
   }
 }
 
-function loginOf(settings: Settings): Login | undefined {
+function loginOf(settings: CommonSettings): Login | undefined {
   if (settings.authUser === undefined) return undefined;
   return {
     user: settings.authUser,
@@ -114,8 +124,10 @@ export function hubName({ host, port }: Plan): string {
 }
 
 /** The same for plans whose messages may share a session: hub, encryption and login are. */
-export function wayOf({ host, port, tls, minTls, pins, login, discarded }: Plan): string {
-  return JSON.stringify([host, port, tls, minTls, pins, login?.user, login?.method, discarded]);
+export function wayOf(plan: Plan): string {
+  const { host, port, tls, tlsFiles, minTls, ciphers, pins, login, discarded, sourceAddresses } = plan;
+  const encryption = [tls, tlsFiles, minTls, ciphers, pins];
+  return JSON.stringify([host, port, encryption, login?.user, login?.method, discarded, sourceAddresses]);
 }
 
 /** The way in words; no secret is in it. */

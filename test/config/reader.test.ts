@@ -79,7 +79,12 @@ const complaints: readonly [string, string][] = [
   ['AuthPass hunter2=x\n', 'f:1: Cannot use the line: what stands before "=" is not a key'],
   ['=x\n', 'f:1: Cannot use the line: what stands before "=" is not a key'],
   ['; root=x\n', 'f:1: Cannot use the line: what stands before "=" is not a key'],
-  ['[hub x]\nrubbish\n', 'f:1: Cannot use the section: it must be [account name], so its lines are ignored'],
+  [
+    '[hubs x]\nrubbish\n',
+    'f:1: Cannot use the section: it must be [account name] or [hub name], so its lines are ignored',
+  ],
+  ['[hub x]\nroot=a\n', 'f:2: Cannot use root in the section of a hub'],
+  ['[hub x]\nmatch=a\n', 'f:2: Cannot use match: there is no such key'],
   ['[account x]\nroot=a\nmatch=*@x\n', 'f:2: Cannot use root in the section of an account'],
   ['[account x]\nmailhub=a\n', 'f:1: Cannot use account x: it has no match='],
   ['match=*@x\n', 'f:1: Cannot use match: there is no such key'],

@@ -19,6 +19,7 @@ test('loadSettings() has a default for everything', () => {
     root: undefined,
     mailhub: { host: 'mailhub', port: 25 },
     otherHubs: [],
+    elsewhere: undefined,
     hostName: undefined,
     rewriteDomain: undefined,
     fromLineOverride: false,
@@ -344,7 +345,7 @@ for (const [lines, tls] of [
     const { tls: first, mailhub, otherHubs } = load(`mailhub=a:2525, b:465,c:587\n${lines}`);
     assert.deepEqual([first, ...otherHubs.map((hub) => hub.tls)], tls);
     assert.deepEqual(
-      [mailhub, ...otherHubs.map(({ host, port }) => ({ host, port }))],
+      [mailhub, ...otherHubs.map((hub) => hub.mailhub)],
       [
         { host: 'a', port: 2525 },
         { host: 'b', port: 465 },

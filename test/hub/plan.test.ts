@@ -103,6 +103,9 @@ test('wayOf() tells plans apart whose messages must not share a session', () => 
     { port: 26 },
     { tls: 'implicit' },
     { minTls: 'TLSv1.3' },
+    { tlsFiles: { ca: '/a', caDir: undefined, cert: undefined, key: undefined } },
+    { ciphers: 'A' },
+    { sourceAddresses: ['::1'] },
     { login: loginWith() },
   ];
   const ways = [{}, ...changes].map((each) => wayOf(planWith(each)));

@@ -30,6 +30,7 @@ const usualSettings: Settings = {
   root: 'admin@example.org',
   mailhub: { host: 'hub.example.org', port: 25 },
   otherHubs: [],
+  elsewhere: undefined,
   hostName: undefined,
   rewriteDomain: undefined,
   fromLineOverride: false,

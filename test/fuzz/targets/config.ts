@@ -57,7 +57,7 @@ export const config: Target = {
       for (const complaint of complaints) assert.ok(!complaint.includes(password), `shows ${password}: ${complaint}`);
     assert.equal(settings === undefined, errors.length > 0);
     for (const each of settings ? [settings, ...settings.accounts.map((account) => account.settings)] : []) {
-      for (const hub of [each.mailhub, ...each.otherHubs]) {
+      for (const hub of [each.mailhub, ...each.otherHubs.map(({ mailhub }) => mailhub)]) {
         assert.ok(hub.port >= 1 && hub.port <= 65_535);
         assert.match(hub.host, /^[^\x00-\x20\x7f]+$/);
       }

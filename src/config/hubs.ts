@@ -1,0 +1,77 @@
+/** `[hub NAME]` and the lines below it: what counts for one of the hubs that mailhub= names. */
+
+import { textOf } from '../octets.ts';
+import { type HubText, parseHub } from './hub-address.ts';
+import type { KeyName } from './keys.ts';
+import type { Assignment } from './reader.ts';
+
+export interface HubSection extends HubText {
+  /** As it is written: `smtp2.example.org:465`. */
+  readonly name: string;
+  /** `/etc/ssmtp/ssmtp.conf:12` */
+  readonly place: string;
+  readonly assignments: readonly Assignment[];
+}
+
+const tlsKeys = ['UseTLS', 'UseSTARTTLS'] as const satisfies readonly KeyName[];
+const secretKeys = ['AuthPass', 'AuthPassFile', 'AuthPassCommand'] as const satisfies readonly KeyName[];
+const loginKeys = ['AuthUser', ...secretKeys, 'AuthMethod', 'AuthInsecure'] as const satisfies readonly KeyName[];
+const authorityKeys = ['TLS_CA_File', 'TLS_CA_Dir'] as const satisfies readonly KeyName[];
+const certificateKeys = ['UseTLSCert', 'TLSCert', 'TLSKey'] as const satisfies readonly KeyName[];
+
+/** The keys that may stand in the section of a hub. */
+export const hubKeys: readonly KeyName[] = [
+  'RemotePort',
+  ...tlsKeys,
+  ...certificateKeys,
+  ...authorityKeys,
+  'MinTLS',
+  'TLSCiphers',
+  'TLSPin',
+  ...loginKeys,
+  'SourceAddress',
+  'ConnectTimeout',
+  'CommandTimeout',
+  'DataTimeout',
+  'DiscardEhloKeywords',
+  'RecipientLimit',
+];
+
+/** Keys that mean something only together: a section that has one of `by` takes none of `drops` from elsewhere. */
+const together: readonly { readonly by: readonly KeyName[]; readonly drops: readonly KeyName[] }[] = [
+  { by: tlsKeys, drops: tlsKeys },
+  // A password must not reach a hub that it was not meant for.
+  { by: ['AuthUser'], drops: loginKeys },
+  { by: secretKeys, drops: secretKeys },
+  { by: authorityKeys, drops: authorityKeys },
+  { by: ['TLSCert'], drops: certificateKeys },
+  { by: ['TLSPin'], drops: ['TLSPin'] },
+];
+
+/** What stands in `[hub host]`, `[hub host:port]` or `[hub [IPv6]:port]`; undefined for any other section. */
+export function hubNamed(line: string): string | undefined {
+  const name = textOf(/^\[\s*hub\s+(\S{1,300})\s*\]$/i.exec(line)?.[1] ?? '');
+  return parseHub(name) ? name : undefined;
+}
+
+/** A section without a port is for every port of the host. */
+export function sectionsFor(hub: HubText, sections: readonly HubSection[]): HubSection[] {
+  return sections.filter(
+    ({ host, port }) => host.toLowerCase() === hub.host.toLowerCase() && (port === undefined || port === hub.port),
+  );
+}
+
+/** What counts for a hub: what stands elsewhere, but for what its own sections replace; then those. */
+export function assignmentsForHub(elsewhere: readonly Assignment[], sections: readonly HubSection[]): Assignment[] {
+  const own = sections.flatMap(({ assignments }) => assignments);
+  const isNamed = (name: KeyName) => own.some(({ key }) => key.name === name);
+  const dropped = new Set(together.flatMap(({ by, drops }) => (by.some(isNamed) ? drops : [])));
+  return [...elsewhere.filter(({ key }) => !dropped.has(key.name)), ...own];
+}
+
+/** It says by itself how TLS starts, or where. */
+export function saysOf(sections: readonly HubSection[], names: readonly KeyName[]): boolean {
+  return sections.some(({ assignments }) => assignments.some(({ key }) => names.includes(key.name)));
+}
+
+export const tlsStart: readonly KeyName[] = tlsKeys;
