@@ -1,6 +1,9 @@
 /** Logins against Dovecot's SASL: each mechanism over each kind of connection, and every way to be refused. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ServiceName } from '../rig/postfix-services.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
 
@@ -10,6 +13,22 @@ const longest = 'aß#'.repeat(60);
 const accounts = { alice: 'open-sesame', strange, long, longest };
 const alice = ['AuthUser=alice', 'AuthPass=open-sesame'];
 const mechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5', 'LOGIN', 'PLAIN'] as const;
+
+const canReplaceLog = spawnSync('unshare', ['-m', 'true']).status === 0;
+
+/** In place of logger(1): what it is told goes to a file. */
+const logScript = '#!/bin/bash\ncat >>"$LOG_FILE"; echo "(end)" >>"$LOG_FILE"\n';
+
+/** A machine with a system log of its own: the dialogue and the line of the message are two calls of logger(1). */
+const withOwnLog = [
+  'export LOG_FILE="$HOME/system-log"',
+  'sed -i "s|\\$LOG_FILE|$LOG_FILE|g" "$HOME/log"; chmod 755 "$HOME/log"; mount --bind "$HOME/log" /usr/bin/logger',
+  'mkdir "$HOME/dev"; mount -t tmpfs none "$HOME/dev"; cp -a /dev/null /dev/zero /dev/urandom "$HOME/dev"',
+  'touch "$HOME/dev/log"; mount --bind "$HOME/dev" /dev',
+  '"$@"; status=$?',
+  'for turn in {1..200}; do [[ $(grep -c "^(end)" "$LOG_FILE") -ge 2 ]] && break; sleep 0.05; done',
+  'umount /dev; exit $status',
+].join('\n');
 
 describeWithPostfix('a login', accounts, (rig) => {
   const assertLoggedIn = async (port: ServiceName, mechanism: string) =>
@@ -119,6 +138,38 @@ describeWithPostfix('a login', accounts, (rig) => {
     assert.equal(status, 77);
     assert.match(stderr, /: 530 5\.7\.0 Must issue a STARTTLS command first; .*\nsendmail: .*UseSTARTTLS=YES\n$/);
   });
+
+  // The rig looks for the password in all that a run has left behind.
+  for (const mechanism of mechanisms) {
+    for (const password of ['open-sesame', 'unheard-of']) {
+      rig.test(`${mechanism}: the password ${password} is in no log, dialogue, transcript or queue`, async () => {
+        if (!canReplaceLog) return;
+        const kept: Record<string, string> = {};
+        const { status, stderr } = await rig.send({
+          port: 'startTlsLogin',
+          lines: [
+            'AuthUser=alice',
+            `AuthPass=${password}`,
+            `AuthMethod=${mechanism}`,
+            'Debug=YES',
+            'Queue=$HOME/queue',
+          ],
+          words: ['-v', '-X', '$HOME/dialogue', rig.newRecipient()],
+          files: { log: logScript },
+          shell: `exec unshare -m bash -c '${withOwnLog}' bash "$@"`,
+          prepare: async (home) => void (await mkdir(join(home, 'queue'), { mode: 0o700 })),
+          afterwards: async (home) => {
+            for (const name of ['dialogue', 'system-log']) kept[name] = await readFile(join(home, name), 'utf8');
+            kept.queue = (await readdir(join(home, 'queue'))).join(' ');
+          },
+        });
+        assert.equal(status, 0, stderr);
+        assert.match(kept.dialogue ?? '', new RegExp(`\\[->\\] AUTH ${mechanism}`));
+        assert.match(kept['system-log'] ?? '', new RegExp(`\\[->\\] AUTH ${mechanism}`));
+        assert.match(kept.queue ?? '', password === 'open-sesame' ? /^$/ : /\.d\d+ .*\.s$/);
+      });
+    }
+  }
 
   for (const mechanism of mechanisms) {
     rig.test(`${mechanism}: -v shows the dialogue, and no secret`, async () => {

@@ -12,6 +12,7 @@ import { Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { signalGroup } from './process-group.ts';
+import { assertKept, secretsIn } from './secrets.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -72,6 +73,9 @@ export async function runProgram(call: Call): Promise<Outcome> {
   ]);
   clearTimeout(timer);
   await call.afterwards?.(home);
+  // In every run of every test: no password is where somebody could find it.
+  const given = ['ssmtp.conf', ...Object.keys(call.files ?? {})];
+  await assertKept(secretsIn(call), { printed: [stdout, stderr], directory: home, given });
   const deadLetter = await readDeadLetter(await deadLetterIn(home));
   const text = (printed: Buffer) => printed.toString('latin1').replaceAll(home, '$HOME');
   return {
