@@ -2,7 +2,7 @@
 /** Hands argv and the real System to `run`; its answer is the exit status. */
 
 import { run } from './run.ts';
-import { realSystem } from './system.ts';
+import { keepMemoryPrivate, realSystem } from './system.ts';
 
 // Variables by which a caller would change how Node works: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch verification off.
 // Others are stopped by the flags in the executable (scripts/build.ts); NODE_EXTRA_CA_CERTS stays, for hub/authorities.ts
@@ -13,6 +13,8 @@ for (const name of Object.keys(process.env)) {
 }
 // Node has read these before our first line, and prints what goes over the wire, passwords included: start again without.
 if (isDebugging) process.execve?.(process.execPath, programAndWords());
+
+keepMemoryPrivate();
 
 // Whatever ends the program before `run` does is no success.
 process.exitCode = 70;

@@ -14,6 +14,8 @@ import { type FoundProgram, programAt } from './world/program-at.ts';
 import { randomHex } from './world/random.ts';
 import { inputWasClosed, liveInput, outputColumns, say, standardInput, writeWhole } from './world/streams.ts';
 
+export { keepMemoryPrivate } from './world/core-files.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface User {

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { hubIsDown } from '../rig/failing.ts';
 import { type Call, runProgram } from '../rig/program.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
+import { startScriptedHub } from '../scripted-hub.ts';
 
 const message = 'Subject: hi\n\nhello\n';
 const sent = { conf: hubIsDown, words: ['bob@example.net'], stdin: message } satisfies Call;
@@ -157,4 +159,26 @@ describe('programs that are started for a caller', () => {
       assert.equal(status, 69);
     });
   }
+});
+
+describe('a process that is made to dump core', () => {
+  const pattern = existsSync('/proc/sys/kernel/core_pattern') && readFileSync('/proc/sys/kernel/core_pattern', 'utf8');
+  const skip = !/^core$/m.test(pattern || '') && 'SKIPPED: cores go elsewhere on this machine';
+
+  test('leaves no password in it', { skip }, async () => {
+    await using hub = await startScriptedHub(['S: <silence>']);
+    let cores: string[] = [];
+    const { signal } = await runProgram({
+      ...sent,
+      conf: `mailhub=127.0.0.1:${hub.port}\nAuthUser=me\nAuthPass=correct-horse-battery\n`,
+      shell: 'ulimit -c unlimited; exec "$@"',
+      interrupt: { when: hub.connected, signal: 'SIGSEGV' },
+      // The rig looks for the password in it.
+      afterwards: async (home) => {
+        cores = (await readdir(home)).filter((name) => name.startsWith('core'));
+      },
+    });
+    assert.equal(signal, 'SIGSEGV');
+    assert.equal(cores.length, 1);
+  });
 });
