@@ -29,12 +29,18 @@ export function encodeField(field: HeaderField, syntax: Syntax, otherCharset: st
   return withValue(field, writer.text());
 }
 
-/** Folds lines of more than 998 octets, before a blank where there is one. */
+/**
+ * Folds lines of more than 998 octets, before a blank where there is one. What stands before the colon stays in one line, or it would
+ * be no field any more, and end the header; a name that fills a line is left alone.
+ */
 export function foldField(field: HeaderField): HeaderField {
   if (field.raw.length <= longestLine) return field;
-  const lines = field.raw.split('\n');
-  if (lines.every((line) => line.length <= longestLine)) return field;
-  return { ...field, raw: lines.map(foldedLine).join('\n') };
+  const start = field.raw.indexOf(':') + 1;
+  const lines = field.raw.slice(start).split('\n');
+  const isLong = lines.some((line, index) => line.length > (index === 0 ? longestLine - start : longestLine));
+  if (!isLong || start > longestLine) return field;
+  const folded = lines.map((line, index) => foldedLine(line, index === 0 ? start : 0));
+  return { ...field, raw: field.raw.slice(0, start) + folded.join('\n') };
 }
 
 export function isBeyondAscii(latin1: string): boolean {
@@ -163,13 +169,14 @@ function withExtendedValues(value: string, otherCharset: string): string {
   });
 }
 
-/** A word that is too long for a line is cut: no hub would take it whole. */
-function foldedLine(line: string): string {
-  if (line.length <= longestLine) return line;
+/** `before`: octets that stand before it. A word that is too long for a line is cut: no hub would take it whole. */
+function foldedLine(line: string, before: number): string {
+  if (before + line.length <= longestLine) return line;
   const lines: string[] = [];
   let last = '';
   for (const word of line.split(/(?<=[^ \t])(?=[ \t])/).flatMap(cutWord)) {
-    if (last !== '' && last.length + word.length > longestLine) {
+    const used = (lines.length === 0 ? before : 0) + last.length;
+    if (used > 0 && used + word.length > longestLine) {
       lines.push(last);
       last = /^[ \t]/.test(word) ? word : ` ${word}`;
     } else last += word;
@@ -178,7 +185,7 @@ function foldedLine(line: string): string {
   return [...lines, ...(/^[ \t\r]*$/.test(last) ? [] : [last])].join('\n');
 }
 
-/** Room enough is left for the name of a field before it. */
+/** Room enough is left for what stands before it. */
 const longestPiece = 900;
 
 /** Behind a comma a fold does no harm in a list of addresses. */

@@ -97,6 +97,20 @@ describe('foldField()', () => {
     });
   }
 
+  for (const length of [899, 900, 950, 997, 3000]) {
+    for (const blanks of ['', ' ']) {
+      test(`foldField() cuts no name of ${length} octets${blanks && ' with a blank behind it'}`, () => {
+        const name = `${'x'.repeat(length)}${blanks}:`;
+        for (const value of ['', 'y'.repeat(2000), ` ${'y'.repeat(200)}`, ' y'.repeat(2000)]) {
+          const { raw } = foldField(fieldOf(`${name}${value}\n`));
+          assert.ok(raw.startsWith(name));
+          assert.equal(raw.replaceAll(/\s/g, ''), `${name}${value}`.replaceAll(/\s/g, ''));
+          if (name.length <= 998) assert.ok(raw.split('\n').every((line) => line.length <= 998));
+        }
+      });
+    }
+  }
+
   test('foldField() cuts no address', () => {
     const list = Array.from({ length: 500 }, (_, index) => `user${index}@x.example`);
     const { raw } = foldField(fieldOf(`To: ${list.join(',')}\n`));

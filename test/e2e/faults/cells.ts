@@ -1,7 +1,10 @@
 /** The fault table as facts: at which step a hub can misbehave, how, and what the program must make of it. */
 
-/** `queue` is `plain` with a queue; the others have none, so that every failure shows in the exit status. */
-export const modes = ['plain', 'starttls', 'implicit', 'queue'] as const;
+/**
+ * `chunking` is `plain` with a hub that takes the message by BDAT, behind its envelope; `queue` is `plain` with a queue. The others have
+ * none, so that every failure shows in the exit status.
+ */
+export const modes = ['plain', 'starttls', 'implicit', 'chunking', 'queue'] as const;
 export type Mode = (typeof modes)[number];
 
 export const faults = [
@@ -41,7 +44,7 @@ export const steps = [
   { name: 'AUTH, password', lost: 75, refused: 77 },
   { name: 'MAIL', lost: 75, refused: 65 },
   { name: 'RCPT', lost: 75, refused: 67 },
-  { name: 'DATA', lost: 75, refused: 65 },
+  { name: 'DATA', modes: ['plain', 'starttls', 'implicit', 'queue'], lost: 75, refused: 65 },
   { name: 'message', lost: 75, refused: 65 },
   { name: 'final dot', lost: 75, refused: 65 },
   { name: 'QUIT', lost: 0, refused: 0, always: 0 },

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Cell, Fault, Step } from './cells.ts';
+import type { Cell, Fault, Mode, Step } from './cells.ts';
 
 export interface FaultyHub extends AsyncDisposable {
   readonly port: number;
@@ -99,6 +99,8 @@ async function converse(plain: Socket, { cell, certificate, state }: Part): Prom
   if (cell.mode === 'implicit') await encrypt();
   if (isOver) return;
   answer('greeting', '220 hub.test ESMTP');
+  const offers = offersOf(cell.mode);
+  let hasSender = false;
   let recipients = 0;
   while (!isOver) {
     const line = await hear.line();
@@ -106,13 +108,8 @@ async function converse(plain: Socket, { cell, certificate, state }: Part): Prom
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO' || verb === 'HELO') {
       const step = isEncrypted && cell.mode === 'starttls' ? 'EHLO in TLS' : 'EHLO';
-      // Where TLS is spoken, commands come in one piece.
-      const offers = isEncrypted
-        ? ['PIPELINING', 'AUTH LOGIN']
-        : cell.mode === 'starttls'
-          ? ['STARTTLS']
-          : ['AUTH LOGIN'];
-      answer(step, ['250-hub.test', ...offers.map((offer) => `250-${offer}`), '250 8BITMIME'].join('\r\n'));
+      const offered = cell.mode === 'starttls' && !isEncrypted ? ['STARTTLS'] : offers;
+      answer(step, ['250-hub.test', ...offered.map((offer) => `250-${offer}`), '250 8BITMIME'].join('\r\n'));
     } else if (verb === 'STAR') {
       if (answer('STARTTLS', '220 go on')) await encrypt();
     } else if (verb === 'AUTH') {
@@ -122,12 +119,15 @@ async function converse(plain: Socket, { cell, certificate, state }: Part): Prom
       await hear.line();
       answer('AUTH, password', '235 2.7.0 welcome');
     } else if (verb === 'MAIL') {
-      answer('MAIL', '250 2.1.0 ok');
+      hasSender = answer('MAIL', '250 2.1.0 ok');
     } else if (verb === 'RCPT') {
-      if (answer('RCPT', '250 2.1.5 ok')) recipients += 1;
+      if (!hasSender) socket.write('503 5.5.1 from whom?\r\n');
+      else if (answer('RCPT', '250 2.1.5 ok')) recipients += 1;
     } else if (verb === 'DATA') {
       if (recipients === 0) socket.write('503 5.5.1 whom?\r\n');
       else if (answer('DATA', '354 go on')) await take();
+    } else if (verb === 'BDAT') {
+      await takeChunk(Number(line.split(' ')[1]));
     } else if (verb === 'QUIT') {
       answer('QUIT', '221 2.0.0 bye');
     } else {
@@ -145,6 +145,24 @@ async function converse(plain: Socket, { cell, certificate, state }: Part): Prom
     await hear.content();
     state.hasAccepted = answer('final dot', '250 2.0.0 taken');
   }
+
+  async function takeChunk(length: number): Promise<void> {
+    if (recipients > 0 && cell.step === 'message') {
+      answer('message', '250');
+      isOver = true;
+      return;
+    }
+    await hear.octets(length);
+    if (recipients === 0) socket.write('503 5.5.1 whom?\r\n');
+    else state.hasAccepted = answer('final dot', '250 2.0.0 taken');
+  }
+}
+
+/** Where TLS is spoken, commands come in one piece. */
+function offersOf(mode: Mode): string[] {
+  const login = 'AUTH LOGIN';
+  if (mode === 'chunking') return ['PIPELINING', 'CHUNKING', login];
+  return mode === 'starttls' || mode === 'implicit' ? ['PIPELINING', login] : [login];
 }
 
 interface Place {
@@ -234,6 +252,7 @@ async function pour(socket: Socket, octets: Buffer): Promise<void> {
 interface Ear {
   line(): Promise<string>;
   anything(): Promise<void>;
+  octets(count: number): Promise<void>;
   /** Reads up to and with the final dot. */
   content(): Promise<void>;
 }
@@ -271,6 +290,10 @@ function listenTo(socket: Socket): Ear {
   return {
     line: () => upTo('\r\n'),
     anything: () => until(() => heard !== ''),
+    async octets(count) {
+      await until(() => heard.length >= count);
+      heard = heard.slice(count);
+    },
     content: async () => void (await upTo('\r\n.\r\n')),
   };
 }

