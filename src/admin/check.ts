@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import type { System } from '../system.ts';
 import { checkLines } from './check-lines.ts';
 import type { Finding } from './finding.ts';
-import { hubFindings, linkFindings, type Machine, queueFinding } from './machine-findings.ts';
+import { hubFindings, linkFindings, logFinding, type Machine, queueFinding } from './machine-findings.ts';
 import { terminalOf } from './terminal.ts';
 
 /** All that was looked at. */
@@ -52,14 +52,14 @@ async function findingsFor({ settings }: Inspection, options: Options, around: P
   const { system } = around;
   const links = options.configFile === undefined ? linkFindings(system) : [];
   if (!settings) return { findings: links, errors: [] };
-  const queue = queueFinding({ settings, system });
+  const others = [queueFinding({ settings, system }), logFinding({ settings, system }), ...links];
   try {
     const hubs = await hubFindings(options, { ...around, settings });
-    return { findings: [...hubs, queue, ...links], errors: [] };
+    return { findings: [...hubs, ...others], errors: [] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };
-    return { findings: [queue, ...links], errors: [complaint] };
+    return { findings: others, errors: [complaint] };
   }
 }
 

@@ -1,10 +1,11 @@
 /** What `--check` finds on the machine around the configuration: hub names, the queue, and who is called sendmail. */
 
 import type { Options } from '../cli/options.ts';
-import { octal } from '../config/permissions.ts';
+import { modeOf, octal } from '../config/permissions.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import type { Plan } from '../hub/plan.ts';
+import { journalSocket } from '../log/journal.ts';
 import { entriesIn, placeAt } from '../queue/directory.ts';
 import { arrivalOf, type EntryName, secondsOf } from '../queue/entry-name.ts';
 import type { System } from '../system.ts';
@@ -87,6 +88,23 @@ function durationText(seconds: number): string {
   const unit = units.find(({ length }) => seconds >= length) ?? { name: 'second', length: 1 };
   const count = Math.max(0, Math.floor(seconds / unit.length));
   return `${count} ${unit.name}${count === 1 ? '' : 's'}`;
+}
+
+/** Where the log goes; a machine without one loses no mail. */
+export function logFinding({ settings, system }: Pick<Machine, 'settings' | 'system'>): Finding {
+  const { to, file } = settings.log;
+  const modeAt = (path: string) => modeOf(path, system);
+  const note = (text: string): Finding => ({ what: 'log', result: 'note', text });
+  const hasSyslog = modeAt('/dev/log') !== undefined;
+  if (to === 'none') return note('none');
+  if (to === 'stderr') return { what: 'log', result: 'ok', text: 'standard error' };
+  if (to === 'syslog' && !hasSyslog) return note('none: /dev/log does not exist');
+  if (to === 'journal' && modeAt(journalSocket) === undefined) return note('no journal runs here; Log=syslog counts');
+  if (to !== 'file') return { what: 'log', result: 'ok', text: to };
+  const mode = modeAt(file);
+  if (mode === undefined) return note(`${file} does not exist yet`);
+  if (mode & 0o002) return { what: 'log', result: 'warning', text: `${file}: every user may change it` };
+  return { what: 'log', result: 'ok', text: `${file} (mode ${octal(mode)}); lines of others go to the system log` };
 }
 
 /** Where other programs look for us. */

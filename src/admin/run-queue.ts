@@ -19,7 +19,7 @@ export async function answerQueueRun(selection: Selection, options: Options, sys
   const { queue } = settings;
   const report = (line: string) => {
     system.tell(`${system.programName}: ${printable(line)}\n`);
-    logLines([printable(line)]);
+    logLines([printable(line)], settings.log, system.now());
   };
   const write = options.dialogueFile === undefined ? undefined : dialogueFile(options.dialogueFile, report);
   const transcript = (line: string) => {

@@ -5,7 +5,7 @@ import type { KeyName } from './keys.ts';
 import { type Keeper, secretOf } from './secret.ts';
 import { patternsIn } from './sections.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
-import type { CommonSettings, DeliveryMode, HubAddress, Place, Tls } from './types.ts';
+import type { CommonSettings, DeliveryMode, HubAddress, LogChoice, Place, Tls } from './types.ts';
 
 /** Where a key was set last; places later in the list win over earlier ones. */
 export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
@@ -69,6 +69,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     queueUserMegabytes: values.QueueUserMegabytes,
     delayWarning: values.DelayWarning,
     temporaryStatus: values.TemporaryStatus,
+    log: { to: logPlaceOf(values.Log), file: values.LogFile, isJson: values.LogFormat === 'json' },
     debug: values.Debug,
     revaliasesFile: circumstances.revaliasesFile,
     warnings: [
@@ -87,6 +88,10 @@ function placeOf(name: 'Aliases' | 'Queue', values: Values, places: Places): Pla
 
 function deliveryModeOf(word: string | undefined): DeliveryMode {
   return word === 'background' || word === 'queue' ? word : 'interactive';
+}
+
+function logPlaceOf(word: string | undefined): LogChoice['to'] {
+  return word === 'journal' || word === 'file' || word === 'stderr' || word === 'none' ? word : 'syslog';
 }
 
 /** Whatever the order of the lines: `UseTLS=NO` never takes back a STARTTLS that was asked for. */

@@ -588,6 +588,38 @@ const rows = [
     since: 'ssmtp-new',
   },
   {
+    name: 'Log',
+    kind: 'choice',
+    choices: ['syslog', 'journal', 'file', 'stderr', 'none'],
+    otherwise: 'syslog',
+    help: 'Where the line about each message goes: syslog, journal (with fields for journalctl), file, stderr or none',
+    note:
+      'Nothing that goes wrong with the log delays or stops the mail. What cannot go into the journal or the file goes to the ' +
+      'system log. logger(1) writes to journal and system log; a machine without /dev/log has none.',
+    example: 'journal',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'LogFile',
+    kind: 'file',
+    default: '/var/log/ssmtp.log',
+    help: 'File of Log=file, which lines are appended to',
+    note:
+      'It is made with mode 0640; links and pipes are refused. A user who may not write there has the line in the system log: ' +
+      'with DeliveryMode=queue, or a configuration that users may not read, all lines are those of the user who runs the queue.',
+    example: '/var/log/mail/ssmtp.log',
+    since: 'ssmtp-new',
+  },
+  {
+    name: 'LogFormat',
+    kind: 'choice',
+    choices: ['text', 'json'],
+    otherwise: 'text',
+    help: 'Form of a log line: text as sSMTP wrote it and more, or json with one object a line',
+    example: 'json',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'Debug',
     kind: 'yes-no',
     default: 'NO',

@@ -25,6 +25,13 @@ export interface HubAddress {
 
 export type DeliveryMode = 'interactive' | 'background' | 'queue';
 
+export interface LogChoice {
+  readonly to: 'syslog' | 'journal' | 'file' | 'stderr' | 'none';
+  /** For `file`. */
+  readonly file: string;
+  readonly isJson: boolean;
+}
+
 /** A file or directory of ours that need not exist. */
 export interface Place {
   readonly path: string;
@@ -110,6 +117,7 @@ export interface CommonSettings {
   readonly delayWarning: number;
   /** Exit status for "temporary, and not queued" (PHP 8.5 takes 75 for success). */
   readonly temporaryStatus: number;
+  readonly log: LogChoice;
   /** True when Debug=yes: the dialogue goes to the log. */
   readonly debug: boolean;
   /** Where revaliases stands: beside the configuration file, whether it exists or not. */

@@ -8,15 +8,18 @@ import { hubName, type Plan } from '../hub/plan.ts';
 import { fieldNamed, fieldValue } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { printable } from '../printable.ts';
+import { arrivalOf } from '../queue/entry-name.ts';
 import type { Envelope } from '../route/envelope.ts';
 import type { System } from '../system.ts';
-import { logLine } from './line.ts';
-import { logToSystem } from './syslog.ts';
+import { logFields, logLine } from './line.ts';
+import { type LogEntry, writeLog } from './write-log.ts';
 
 export interface Sending {
   readonly options: Options;
   readonly settings?: Settings | undefined;
   readonly id: string;
+  /** When it came in, where that is known better than its id says. */
+  readonly now?: Date;
   readonly message?: Message | undefined;
   readonly envelope?: Envelope | undefined;
   readonly plan?: Plan | undefined;
@@ -41,7 +44,9 @@ function log(sending: Sending, system: System): void {
   const { options, settings, id, message, envelope, plan, delivery, failure, status, dialogue } = sending;
   const { uid, name } = system.user();
   const messageId = message && fieldNamed(message.fields, 'message-id');
-  const line = logLine({
+  const now = system.now();
+  const arrival = sending.now?.getTime() ?? arrivalOf(id) * 1000;
+  const facts = {
     sender: envelope?.sender ?? options.envelopeSender ?? name,
     recipients: envelope?.recipients ?? options.operands,
     hub: delivery?.hub ?? (plan ? hubName(plan) : 'none'),
@@ -53,9 +58,14 @@ function log(sending: Sending, system: System): void {
     size: delivery?.size ?? 0,
     messageId: messageId ? fieldValue(messageId).trim() : '',
     id,
-  });
-  const warnings = failure ? [...(settings?.warnings ?? []), ...(settings?.obstacles ?? [])].map(printable) : [];
-  const tag = options.logTag;
-  logToSystem([line, ...warnings], { priority: status === 0 ? 'info' : 'err', tag });
-  if (dialogue.length > 0) logToSystem(dialogue.map(printable), { priority: 'debug', tag });
+    delay: Math.max(0, Math.round((now.getTime() - arrival) / 100) / 10),
+  };
+  const priority = status === 0 ? 'info' : 'err';
+  const warnings = failure ? [...(settings?.warnings ?? []), ...(settings?.obstacles ?? [])] : [];
+  const entries: LogEntry[] = [
+    { text: logLine(facts), priority, fields: logFields(facts) },
+    ...warnings.map((text) => ({ text: printable(text), priority }) as const),
+    ...dialogue.map((text) => ({ text: printable(text), priority: 'debug' }) as const),
+  ];
+  writeLog(entries, { choice: settings?.log, tag: options.logTag, now });
 }

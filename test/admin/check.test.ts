@@ -204,3 +204,22 @@ test('checkReport() answers machines in JSON', async () => {
   const wrong = await report('RemotePort=x\n', { options: { json: true } });
   assert.equal(JSON.parse(wrong.text).errors.length, 1);
 });
+
+for (const { what, lines, modes, says } of [
+  { what: 'no system log', lines: '', modes: {}, says: /note {2}log +none: \/dev\/log does not exist/ },
+  { what: 'a system log', lines: '', modes: { '/dev/log': 0o666 }, says: /ok {4}log +syslog\n/ },
+  { what: 'no journal', lines: 'Log=journal\n', modes: {}, says: /note {2}log +no journal runs here/ },
+  { what: 'a file', lines: 'Log=file\n', modes: { '/var/log/ssmtp.log': 0o640 }, says: /ok {4}log +.*\(mode 0640\)/ },
+  {
+    what: 'an open file',
+    lines: 'Log=file\n',
+    modes: { '/var/log/ssmtp.log': 0o666 },
+    says: /warn {2}log .*every user/,
+  },
+] as const) {
+  test(`checkReport() tells of ${what}`, async () => {
+    const known: Readonly<Record<string, number>> = modes;
+    const permissionsOf = (path: string) => (path in known ? { mode: known[path] ?? 0, uid: 0, gid: 0 } : undefined);
+    assert.match((await report(conf + lines, { system: { permissionsOf } })).text, says);
+  });
+}

@@ -17,6 +17,7 @@ function factsWith(changes: Partial<LogFacts> = {}): LogFacts {
     size: 123,
     messageId: '<1@example.org>',
     id: 'A1B2C3',
+    delay: 0.3,
     ...changes,
   };
 }
@@ -76,7 +77,10 @@ describe('logLine()', () => {
   test('logLine() keeps the facts that tools look for when the rest is long', () => {
     const long = 'ü€ '.repeat(400);
     const line = logLine(factsWith({ status: 67, outcome: long, sender: long, messageId: long, recipients: [long] }));
-    assert.match(line, / uid=1000 username=alice outbytes=123 status=67 id=A1B2C3 relay=hub\.example\.org:25 to=/);
+    assert.match(
+      line,
+      / uid=1000 username=alice outbytes=123 status=67 id=A1B2C3 relay=hub\.example\.org:25 delay=0\.3 to=/,
+    );
     assert.ok(line.isWellFormed());
     assert.ok(Buffer.byteLength(line) <= 1024 - 40, String(Buffer.byteLength(line)));
   });

@@ -72,6 +72,7 @@ const usualSettings: Settings = {
   queueUserMegabytes: 1024,
   delayWarning: 0,
   temporaryStatus: 75,
+  log: { to: 'none', file: '', isJson: false },
   debug: false,
   revaliasesFile: '/etc/ssmtp/revaliases',
   warnings: [],

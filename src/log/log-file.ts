@@ -1,0 +1,19 @@
+/** Appends lines to a log file, opened anew each time, so that logrotate(8) may move it away. */
+
+import { closeSync, writeSync } from 'node:fs';
+import { openForAppending } from './append.ts';
+
+/** Whole lines in one write: those of several processes do not mix. False when it cannot be done; nothing is waited for. */
+export function logToFile(path: string, lines: readonly string[]): boolean {
+  try {
+    const file = openForAppending(path, { mode: 0o640, mayBeTerminal: false });
+    try {
+      const octets = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+      return writeSync(file, octets) === octets.length;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
