@@ -88,7 +88,7 @@ const method = `## How it is measured
   they have queued the message: for them it is the time until the hub has it. sSMTP sleeps for one second in each run; where "without its sleep"
   stands, 1000 ms are taken off. nullmailer's daemon is started before.
 - **CPU** is user and system time of all processes that took part (a daemon's to 10 ms, as a mean). **Memory** is the largest resident set.
-- The first round warms up, with the memory measured, and does not count. sSMTP takes part in every third round. When a cell's time is
+- Nearby, the first round warms up, with the memory measured, and does not count. sSMTP takes part in every third round. When a cell's time is
   over, no new round begins: the number of rounds is in \`docs/performance.json\`, with the quartiles.
 - What was sent has to arrive: a run in which the hub gets anything else than all of it, whole, is not counted but reported.
 

@@ -13,6 +13,8 @@ export interface Job {
   readonly directory: string;
   readonly count: number;
   readonly parallel: number;
+  /** When everything is killed. */
+  readonly seconds: number;
 }
 
 /** Times in seconds; `begun` and `ended` on the monotonic clock. */

@@ -78,6 +78,7 @@ export async function measure(bench: Bench, program: Program, work: Work): Promi
     directory: place.home,
     count: work.messages,
     parallel: work.parallel,
+    seconds: patienceFor(work),
   });
   checkStatus(bench, program, cost);
   const caller = cost.ended - cost.begun;
@@ -92,10 +93,19 @@ export async function measure(bench: Bench, program: Program, work: Work): Promi
 export async function arrival({ sink }: Bench, { call, messages, octets }: Work): Promise<number> {
   const wanted = messages * call.recipients;
   const served = () => sink.deliveries.reduce((sum, { recipients }) => sum + recipients, 0);
-  await waitFor(`mail for ${wanted} recipients at the hub`, () => served() >= wanted || undefined, 60);
+  await waitFor(
+    `mail for ${wanted} recipients at the hub`,
+    () => served() >= wanted || undefined,
+    patienceFor({ messages, call }),
+  );
   if (served() > wanted) throw new Error(`the hub got mail for ${served()} recipients, not ${wanted}`);
   if (sink.deliveries.some((one) => one.octets < octets)) throw new Error('the hub got a message that was not whole');
   return Math.max(...sink.deliveries.map(({ at }) => at));
+}
+
+/** Seconds after which something hangs: a multiple of what the slowest takes. */
+export function patienceFor({ messages, call }: Pick<Work, 'messages' | 'call'>): number {
+  return Math.min(180, 15 + messages * (2 + (call.distance * (20 + call.recipients)) / 250));
 }
 
 /** A daemon goes on when the hub has everything: it hears of that, and says QUIT. */

@@ -10,6 +10,7 @@ import {
   furnish,
   type Measured,
   measure,
+  patienceFor,
   startDaemon,
   turnsOf,
   usedBy,
@@ -71,6 +72,7 @@ async function drained(bench: Bench, program: Program, scenario: Scenario): Prom
     directory: place.home,
     count: 1,
     parallel: 1,
+    seconds: patienceFor({ messages: scenario.messages, call: scenario }),
   });
   const last = await arrival(bench, { ...scenario, call: scenario });
   const caller = cost.ended - cost.begun;

@@ -1,6 +1,6 @@
 /**
  * The benchmark's own machine: mount, network and process namespaces, with /etc in memory, the programs to be measured laid over /usr,
- * and a spool of its own on the disk. The machine itself sees nothing of it.
+ * a /dev without the machine's log, and a spool of its own on the disk. The machine itself sees nothing of it.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -46,7 +46,7 @@ export function versionOf(name: string): string | undefined {
 const setUp = `set -e
 mount -t tmpfs -o mode=755 none "$run/memory"
 cd "$run/memory"
-mkdir home etc
+mkdir home etc dev dev/net dev/shm
 cp -a /etc/. etc
 rm -rf etc/dma etc/nullmailer etc/ssmtp etc/msmtprc etc/mailname etc/aliases
 mkdir etc/dma etc/nullmailer
@@ -55,6 +55,9 @@ printf 'passwd: files\\ngroup: files\\nhosts: files\\n' >etc/nsswitch.conf
 : >etc/resolv.conf
 : >etc/aliases
 mount --bind etc /etc
+for node in null zero full random urandom net/tun; do : >dev/$node; mount --bind /dev/$node dev/$node; done
+ln -s /proc/self/fd dev/fd
+mount --rbind dev /dev
 mount -t overlay -o ro,lowerdir="$lower" overlay /usr
 cd "$run/spool"
 mkdir -p dma nullmailer/queue nullmailer/tmp nullmailer/failed

@@ -1,4 +1,4 @@
-/** One cell: all its programs in turn, round after round, until its time is over. The first round warms up and does not count. */
+/** One cell: all its programs in turn, round after round, until its time is over. Nearby, the first round warms up and does not count. */
 
 import type { ChildProcess } from 'node:child_process';
 import { type Bench, furnish, type Measured, measure, memoryOf, startDaemon, usedBy } from './bench.ts';
@@ -69,7 +69,8 @@ async function takePart(
       // The memory of a daemon's helpers is not seen from outside.
       const isSeen = !program.daemon && scenario.distance === 0 && !['drain', 'free', 'many'].includes(scenario.group);
       if (isSeen) contender.memory = await memoryOf(bench, program, work);
-      else if (scenario.group !== 'drain' && scenario.messages === 1) await measure(bench, program, work);
+      else if (scenario.distance === 0 && scenario.group !== 'drain' && scenario.messages === 1)
+        await measure(bench, program, work);
       return;
     }
     const before = daemon ? usedBy(daemon) : 0;

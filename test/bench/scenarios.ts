@@ -43,7 +43,7 @@ const near: readonly ProgramId[] = [
 const base = { recipients: 1, octets: small, messages: 1, parallel: 1 };
 
 function one(security: Security, distance: number): Planned {
-  const budget = { full: { 0: 40, 50: 35, 150: 40 }[distance] ?? 35, quick: distance === 0 ? 10 : 4 };
+  const budget = { full: { 0: 40, 50: 35, 150: 40 }[distance] ?? 35, quick: quickSecondsOf(security, distance) };
   return {
     ...base,
     id: `one/${security}/${distance}`,
@@ -53,6 +53,11 @@ function one(security: Security, distance: number): Planned {
     programs: distance === 0 ? near : all,
     budget,
   };
+}
+
+function quickSecondsOf(security: Security, distance: number): number {
+  if (distance === 0) return 8;
+  return distance === 50 || security === 'starttls' ? 3 : 0;
 }
 
 function toMany(security: Security, distance: number, recipients: number): Planned {

@@ -1,6 +1,7 @@
 """Runs programs and says what they cost. Each line of standard input is a job, each line of standard output its result.
 
-A job: words, input and output (paths), count, parallel, directory. Its programs get PATH and HOME only. A result: walls, a
+A job: words, input and output (paths), count, parallel, directory, seconds (after which everything is killed). Its programs get PATH
+and HOME only. A result: walls, a
 second for each program from its start to its end; begun and ended on the monotonic clock; and once the programs and all they left
 behind have ended: status (how often each exit status came), cpu (seconds, user and system, of all of them).
 """
@@ -8,6 +9,7 @@ behind have ended: status (how often each exit status came), cpu (seconds, user 
 import ctypes
 import json
 import os
+import signal
 import sys
 import time
 
@@ -16,11 +18,21 @@ PR_SET_CHILD_SUBREAPER = 36
 
 def main():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGALRM, lambda *_: kill_all())
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)
 
 
+def kill_all():
+    """Whoever is orphaned by that becomes a child, and is killed the next time."""
+    with open(f"/proc/self/task/{os.getpid()}/children") as children:
+        for pid in children.read().split():
+            os.kill(int(pid), signal.SIGKILL)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+
+
 def run(job):
+    signal.setitimer(signal.ITIMER_REAL, job["seconds"])
     os.chdir(job["directory"])
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": job["directory"]}
     files = [
@@ -50,6 +62,7 @@ def run(job):
         except ChildProcessError:
             break
         cpu += usage.ru_utime + usage.ru_stime
+    signal.setitimer(signal.ITIMER_REAL, 0)
     return {"begun": begun, "ended": ended, "walls": walls, "status": status, "cpu": cpu}
 
 
