@@ -20,7 +20,8 @@ const common: Readonly<Record<string, 'all' | 'types'>> = {
 
 /** What stands above the rooms: each may import what is listed, `*` being everything. */
 const above: Readonly<Record<string, readonly string[]>> = {
-  'main.ts': ['run.ts', 'system.ts'],
+  'main.ts': ['start.ts'],
+  'start.ts': ['run.ts', 'system.ts'],
   'run.ts': ['*'],
   'system.ts': ['world/', 'failure.ts', 'once.ts'],
   'world/': ['world/', 'failure.ts', 'system.ts'],

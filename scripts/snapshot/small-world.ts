@@ -1,0 +1,45 @@
+/**
+ * A file system of our own for as long as a message is sent at build time: every path leads below one directory, and standard input
+ * to a file there. So the snapshot holds nothing of the machine that builds, and the machine's log gets no line.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+
+/** Random octets are the one thing that must come from outside. */
+const real: ReadonlySet<unknown> = new Set(['/dev/urandom']);
+
+type Change = [object: object, name: string, value: unknown];
+
+/** Leads there until the function that is given back is called. `input` is opened in place of standard input. */
+export function enterSmallWorld(directory: string, input: string): () => void {
+  const place = (path: unknown) => (typeof path === 'string' && !real.has(path) ? `${directory}${path}` : path);
+  const standardInput = fs.openSync(`${directory}${input}`, 'r');
+  const file = (descriptor: unknown) => (descriptor === 0 ? standardInput : descriptor);
+  const led = Object.entries(fs).flatMap(([name, value]): Change[] => {
+    if (!name.endsWith('Sync')) return [];
+    const call = value as (...words: unknown[]) => unknown; // no two of these functions have the same type
+    const isRename = name === 'renameSync' || name === 'linkSync';
+    return [
+      [
+        fs,
+        name,
+        (one: unknown, two: unknown, ...more: unknown[]) =>
+          call(file(place(one)), isRename ? place(two) : two, ...more),
+      ],
+    ];
+  });
+  const restored = change([...led, [os, 'hostname', () => 'here.example']]);
+  return () => {
+    change(restored);
+    fs.closeSync(standardInput);
+  };
+}
+
+/** Gives the changes that undo these. */
+function change(changes: readonly Change[]): Change[] {
+  return changes.map(([object, name, value]) => {
+    const before = Reflect.get(object, name);
+    Reflect.set(object, name, value);
+    return [object, name, before];
+  });
+}
