@@ -26,7 +26,7 @@ export async function runInPlace(words: readonly string[]): Promise<number> {
     .filter((path) => existsSync(path));
   const child = spawn(
     'setpriv',
-    ['--pdeathsig', 'KILL', 'unshare', ...namespaces, 'bash', '-c', setUp, 'bash', ...words],
+    ['--pdeathsig', 'KILL', 'unshare', ...namespaces, 'bash', '--norc', '-c', setUp, 'bash', ...words],
     {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', run, lower: [...laid, '/usr'].join(':') },
       stdio: 'inherit',
@@ -58,7 +58,8 @@ mount --bind etc /etc
 for node in null zero full random urandom net/tun; do : >dev/$node; mount --bind /dev/$node dev/$node; done
 ln -s /proc/self/fd dev/fd
 mount --rbind dev /dev
-mount -t overlay -o ro,lowerdir="$lower" overlay /usr
+mkdir nothing # an overlay has at least two layers
+mount -t overlay -o ro,lowerdir="$PWD/nothing:$lower" overlay /usr
 cd "$run/spool"
 mkdir -p dma nullmailer/queue nullmailer/tmp nullmailer/failed
 chown root:mail dma && chmod 2775 dma

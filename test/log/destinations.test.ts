@@ -88,7 +88,10 @@ describe('Log=', { skip: missing }, () => {
     return runProgram({
       words,
       conf: [`mailhub=127.0.0.1:${port}`, 'hostname=client.test', 'Aliases=NO', ...lines, ''].join('\n'),
-      files: { 'receiver.py': receiver, 'machine.sh': `${ownMachine}\n${user ? 'chmod 644 *\n' : ''}${as}${script}\n` },
+      files: {
+        'receiver.py': receiver,
+        'machine.sh': `${ownMachine}\n${user ? 'chmod 644 *.conf *.py\n' : ''}${as}${script}\n`,
+      },
       stdin: 'Message-ID: <1@x.example>\nSubject: hi\n\nhello\n',
       shell: 'exec unshare -m bash machine.sh "$@"',
       environment: { PATH: process.env.PATH ?? '' },
