@@ -20,3 +20,23 @@ export const changes = `changes() {
   done | sort
 }
 `;
+
+/** What apt and dpkg write down about their own work. */
+const records = [
+  ...['/var/log/*', '/var/cache/*', '/var/lib/apt/*', '/var/lib/dpkg/lock*', '/var/lib/dpkg/triggers/Lock'],
+  ...['/var/lib/dpkg/diversions', '/var/lib/dpkg/status', '/packages/*'],
+];
+
+const pruned = [...passedOver, ...records, '/proc', '/sys', '/dev', '/run', '/tmp']
+  .map((path) => `-path '${path}'`)
+  .join(' -o ');
+
+/** `listing` prints every file of a small machine, with its kind, rights, owner, and the hash of its content. */
+export const listing = `everything() { find / -xdev \\( ${pruned} \\) -prune -o "$@"; }
+listing() {
+  everything -printf '%p %y %m %U:%G %l\\n' | sort
+  everything -type f -exec sha256sum {} + | sort -k 2
+  dpkg-query --show --showformat '\${binary:Package} \${Version} \${db:Status-Abbrev}\\n'
+  dpkg-divert --list
+}
+`;
