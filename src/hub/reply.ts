@@ -30,8 +30,8 @@ export function parseReply(reply: string): Reply {
 }
 
 function withoutCodes(line: string, code: number, enhanced: string | undefined): string {
-  const text = code > 0 && line.startsWith(String(code)) ? line.slice(4) : line;
-  return enhanced && text.startsWith(enhanced) ? text.slice(enhanced.length + 1) : text;
+  const text = code > 0 && line.startsWith(String(code)) ? line.slice(3).replace(/^[ -]/, '') : line;
+  return enhanced && text.startsWith(enhanced) ? text.slice(enhanced.length).replace(/^ /, '') : text;
 }
 
 export function isTemporary({ code }: Reply): boolean {

@@ -17,6 +17,9 @@ const cases: readonly ({ readonly reply: string } & Reply)[] = [
   },
   { reply: '451 4.7.500 Server busy', code: 451, enhanced: '4.7.500', text: '451 4.7.500 Server busy' },
   { reply: '550-a\r\n550 b\r\n', code: 550, enhanced: undefined, text: '550 a b' },
+  // A property test found that half a character was left over.
+  { reply: '201\n201\u{10000}', code: 201, enhanced: undefined, text: '201 \u{10000}' },
+  { reply: '550 5.1.1 a\n550 5.1.1\u{10000}', code: 550, enhanced: '5.1.1', text: '550 5.1.1 a \u{10000}' },
   { reply: '550 5.1.1.1 four numbers', code: 550, enhanced: undefined, text: '550 5.1.1.1 four numbers' },
   { reply: '550 3.1.1 no such class', code: 550, enhanced: undefined, text: '550 3.1.1 no such class' },
   { reply: '550 tab\tand\x1b[2J\x07bell', code: 550, enhanced: undefined, text: '550 tab and [2J bell' },
