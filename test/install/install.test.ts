@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { describeWithPostfix, type Rig } from '../rig/suite.ts';
 import { missingForMachine } from './machine.ts';
-import { install, nobody, outputOf, uninstall } from './pieces.ts';
+import { install, nobody, outputOf, terminal, uninstall } from './pieces.ts';
 import { changes } from './restored.ts';
 
 function words(rig: Rig, at: string): string {
@@ -209,13 +209,8 @@ new: /etc/ssmtp/ssmtp.conf
 
   test('scripts/install asks on a terminal, and shows the password to nobody', async () => {
     const output = await outputOf({
-      script: `coproc terminal { script -qec 'scripts/install --no-probe --schedule cron' /dev/null; }
-answer() {
-  local seen='' next
-  until [[ $seen == *"$1"* && $seen == *': ' ]]; do IFS= read -rN 1 -u "\${terminal[0]}" next; seen+=$next; done
-  printf '%s\\n' "$2" >&"\${terminal[1]}"
-  printf '%s' "$seen"
-}
+      script: `${terminal}
+terminal 'scripts/install --no-probe --schedule cron'
 answer 'Mail hub' ''
 answer 'Mail hub' hub.example.org:587
 answer 'Encryption' ''
@@ -224,7 +219,7 @@ answer 'root' admin@example.org
 answer 'this machine' client.example.org
 answer 'Domain' example.org
 answer 'Password' 'se#cret=1'
-cat <&"\${terminal[0]}"
+terminal_ends
 cat /etc/ssmtp/ssmtp.conf
 stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf`,
     });

@@ -1,7 +1,7 @@
 /**
  * Runs scripts as root on a machine of their own: a directory (this machine's root, or that of a clean one) with a layer in memory
  * above it, into which every change goes, in namespaces of its own. The loopback interface is shared, so that a private Postfix
- * can be the hub. On request systemd boots it first. The machine itself sees nothing of it.
+ * can be the hub, unless the machine asks for a network of its own. On request systemd boots it first. The machine itself sees nothing of it.
  */
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -22,6 +22,8 @@ export interface Machine {
   /** Files to find in /shared, which is also the only place whose content outlives the run. */
   readonly files?: Readonly<Record<string, string>>;
   readonly boots?: true;
+  /** Nothing but a loopback interface where every port is free. */
+  readonly ownNetwork?: true;
   /** What must have happened before the script's line `arrival` ends. */
   readonly until?: () => Promise<unknown>;
 }
@@ -37,14 +39,25 @@ const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--uts', '--ip
 /** Why there can be no such machine; `false` when there can. */
 export const missingForMachine: string | false = reasonToSkip();
 
-export async function onMachine({ lower = '/', script, files = {}, boots, until }: Machine): Promise<Outcome> {
+export async function onMachine({
+  lower = '/',
+  script,
+  files = {},
+  boots,
+  ownNetwork,
+  until,
+}: Machine): Promise<Outcome> {
   await using directory = await temporaryDirectory('machine');
   const shared = join(directory.path, 'shared');
   for (const name of ['memory', 'shared']) await mkdir(join(directory.path, name));
   for (const [name, content] of Object.entries(files)) await writeFile(join(shared, name), content);
   await writeFile(join(shared, 'script'), `${preamble}${script}`);
-  const child = spawn('bash', ['-c', boots ? inOwnCgroup : start, 'bash', setUp + (boots ? boot : run)], {
-    env: { PATH: path, HOME: '/root', LC_ALL: 'C.UTF-8', TERM: 'xterm', room: directory.path, lower, project: root },
+  const steps = (ownNetwork ? 'ip link set lo up\n' : '') + setUp + (boots ? boot : run);
+  const child = spawn('bash', ['-c', boots ? inOwnCgroup : start, 'bash', steps], {
+    env: {
+      ...{ PATH: path, HOME: '/root', LC_ALL: 'C.UTF-8', TERM: 'xterm' },
+      ...{ network: ownNetwork ? '--net' : '', room: directory.path, lower, project: root },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const happened = settled(until).finally(() => writeFile(join(shared, 'happened'), ''));
@@ -77,13 +90,13 @@ arrival() { until [ -e /shared/happened ]; do sleep 0.1; done; }
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-const start = `exec unshare ${namespaces.join(' ')} bash -c "$1"`;
+const start = `exec unshare $network ${namespaces.join(' ')} bash -c "$1"`;
 
 /** systemd wants to rule over its own branch of the second hierarchy. */
 const inOwnCgroup = `set -e
 branch=$(findmnt --noheadings --output TARGET --types cgroup2 | head -n 1)/ssmtp-$$
 mkdir "$branch"
-bash -c 'echo $$ >"$0/cgroup.procs"; exec unshare --cgroup ${namespaces.join(' ')} bash -c "$1"' "$branch" "$1" || status=$?
+bash -c 'echo $$ >"$0/cgroup.procs"; exec unshare --cgroup $network ${namespaces.join(' ')} bash -c "$1"' "$branch" "$1" || status=$?
 find "$branch" -depth -type d -exec rmdir {} +
 exit "\${status-0}"
 `;
@@ -109,7 +122,7 @@ mkdir dev/pts dev/shm
 mount -t devpts -o newinstance,ptmxmode=666 none dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
-unset room lower project
+unset network room lower project
 `;
 
 const run = `chroot . bash /shared/script </dev/null 2>&1
