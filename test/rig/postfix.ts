@@ -5,63 +5,31 @@
 
 import { execFile } from 'node:child_process';
 import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Accounts, startDovecot } from './dovecot.ts';
-import { type Mailbox, openMailbox } from './mailbox.ts';
-import { freePort } from './ports.ts';
+import { openMailbox } from './mailbox.ts';
 import { mainParameters, masterText, type ServiceName, services } from './postfix-services.ts';
+import { greets, type Hub, type Parts, portsFor, type Running, startPrivately } from './private-hub.ts';
 import { type Server, startServer } from './server.ts';
-import { temporaryDirectory } from './temporary.ts';
 import { waitFor } from './wait.ts';
 
-export type Ports = Readonly<Record<ServiceName, number>>;
+export type Postfix = Hub<ServiceName>;
 
-export interface Postfix {
-  readonly ports: Ports;
-  readonly mailbox: Mailbox;
-  readonly certificates: Certificates;
-  /** Everything Postfix and Dovecot logged so far. */
-  log(): Promise<string>;
-  close(): Promise<void>;
-}
+type Ports = Postfix['ports'];
 
 const postfixCommand = promisify(execFile);
 
-/** Starts one; somebody else may snatch a port meanwhile, so that it tries three times. */
-export async function startPostfix(accounts: Accounts = {}): Promise<Postfix> {
-  for (let tries = 1; ; tries += 1) {
-    const directory = await temporaryDirectory('postfix');
-    const servers: Server[] = [];
-    const close = async () => {
-      await Promise.all(servers.map((server) => server.stop()));
-      await directory[Symbol.asyncDispose]();
-    };
-    try {
-      return await startIn(directory.path, { accounts, servers, close });
-    } catch (error) {
-      const log = await logOf(directory.path);
-      await close();
-      if (tries === 3 || !log.includes('Address already in use'))
-        throw new Error(`Postfix log:\n${log}`, { cause: error });
-    }
-  }
+export function startPostfix(accounts: Accounts = {}): Promise<Postfix> {
+  return startPrivately('postfix', (parts) => startIn(parts, accounts), logOf);
 }
 
-interface Parts {
-  readonly accounts: Accounts;
-  /** Receives each server as soon as it runs. */
-  readonly servers: Server[];
-  close(): Promise<void>;
-}
-
-async function startIn(directory: string, { accounts, servers, close }: Parts): Promise<Postfix> {
+async function startIn({ directory, servers }: Parts, accounts: Accounts): Promise<Running<ServiceName>> {
   const mailOwner = await ownerOf('/var/lib/postfix');
   await mkdir(join(directory, 'certificates'));
   const certificates = await makeCertificates(join(directory, 'certificates'));
-  const ports = await portsForAll();
+  const ports = await portsFor<ServiceName>(services);
   await makeDirectories(directory, mailOwner);
   await writeFile(join(directory, 'etc/main.cf'), mainText(directory, certificates, mailOwner));
   await writeFile(join(directory, 'etc/master.cf'), masterText(ports, certificates));
@@ -73,20 +41,13 @@ async function startIn(directory: string, { accounts, servers, close }: Parts): 
     ports,
     mailbox: openMailbox(join(directory, 'mail/box')),
     certificates,
-    log: () => logOf(directory),
-    close,
+    passwordFiles: ['dovecot/passwords'],
   };
 }
 
 async function ownerOf(path: string): Promise<{ uid: number; gid: number }> {
   const { uid, gid } = await stat(path);
   return { uid, gid };
-}
-
-async function portsForAll(): Promise<Ports> {
-  const ports = {} as Record<ServiceName, number>; // filled for every name just below
-  for (const service of services) ports[service.name] = await freePort('host' in service ? service.host : '127.0.0.1');
-  return ports;
 }
 
 async function makeDirectories(directory: string, mailOwner: { uid: number; gid: number }): Promise<void> {
@@ -127,22 +88,9 @@ async function startMaster(directory: string, ports: Ports): Promise<Server> {
     if (server.exited()) throw new Error(`Postfix ended: ${server.output()}`);
     const fatal = /^.*: fatal: .*$/m.exec(await logOf(directory));
     if (fatal !== null) throw new Error(fatal[0]);
-    return (await greets(ports.plain, basename(directory))) || undefined;
+    return (await greets(ports.plain, `hub.test ESMTP ${basename(directory)}`)) || undefined;
   });
   return server;
-}
-
-/** Whether it is this one that answers there, and not one that somebody else has started meanwhile. */
-function greets(port: number, mark: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1').setTimeout(1000, () => socket.destroy());
-    socket.on('data', (greeting) => {
-      socket.end('QUIT\r\n');
-      resolve(greeting.toString() === `220 hub.test ESMTP ${mark}\r\n`);
-    });
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => resolve(false));
-  });
 }
 
 async function logOf(directory: string): Promise<string> {

@@ -15,7 +15,9 @@ export interface Given {
 }
 
 /** A shorter one would be found by chance. */
-const shortest = 8;
+export function longEnough(secret: string): boolean {
+  return secret.length >= 8;
+}
 
 /** The passwords that the program knows, as far as they are its secret: not those that the message tells. */
 export function secretsIn({ words = [], conf = '', files = {}, environment = {}, stdin }: Given): string[] {
@@ -23,7 +25,7 @@ export function secretsIn({ words = [], conf = '', files = {}, environment = {},
   const written = [...conf.matchAll(/^[ \t]*AuthPass[ \t]*=[ \t]*(.+?)\r?$/gim)].map(([, value = '']) => value);
   const named = [...conf.matchAll(/^AuthPassFile=\$HOME\/(.+)$/gm)].map(([, name = '']) => files[name]?.trim() ?? '');
   const all = [...typed, ...written, ...named, environment.SSMTP_AUTHPASS ?? ''];
-  return all.filter((secret) => secret.length >= shortest && !(typeof stdin === 'string' && stdin.includes(secret)));
+  return all.filter((secret) => longEnough(secret) && !(typeof stdin === 'string' && stdin.includes(secret)));
 }
 
 /**
