@@ -27,6 +27,7 @@ const nodeFlags = [
   '--openssl-config=/dev/null', // a broken file in OPENSSL_CONF: likewise, with status 101; a crafted one loads code
   '--no-warnings', // standard error belongs to our own messages: cron mails every line of it
   '--disable-sigusr1', // a signal must not open a debugger port
+  '--v8-pool-size=1', // threads that V8 has no work for; 0 would mean as many as there are processors
 ];
 
 /** V8's own. They are part of a snapshot, which is refused by a V8 that has others. */

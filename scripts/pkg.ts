@@ -3,6 +3,7 @@
  * needs more for that than pkg gives: the V8 flags of the executable, and a directory and an environment that tell nothing.
  */
 import childProcess from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +11,7 @@ import { log } from '@yao-pkg/pkg/lib-es5/log.js';
 import { withCodeOf } from './snapshot/code-cache.ts';
 import { furnish } from './snapshot/furnish.ts';
 import { startHub } from './snapshot/hub.ts';
-import { modulesUsedBy } from './snapshot/used-modules.ts';
+import { loadedModules, modulesUsedBy, namesIn } from './snapshot/used-modules.ts';
 
 export interface Place {
   /** The Node that goes into the executable. */
@@ -61,6 +62,14 @@ async function generate(node: string, words: readonly string[]): Promise<unknown
   const options = { cwd: directory, env: {} };
   const printed = await execFile(relative(directory, node), [...config.execArgv, ...relativeWords], options);
   const used = await modulesUsedBy(await readFile(join(directory, '../ssmtp.js'), 'utf8'));
-  await writeFile(config.output, withCodeOf(used, await readFile(config.output)));
+  const loaded = await modulesLoadedIn(directory);
+  const later = new Set([...used].filter((name) => !loaded.has(name)));
+  await writeFile(config.output, withCodeOf(later, await readFile(config.output)));
   return printed;
+}
+
+/** They are in the snapshot as a whole: their compiled code would be copied at each start, and never be looked at. */
+async function modulesLoadedIn(directory: string): Promise<ReadonlySet<string>> {
+  const file = join(directory, loadedModules);
+  return existsSync(file) ? namesIn(await readFile(file, 'utf8')) : new Set();
 }

@@ -2,9 +2,11 @@
  * The program as it is put into the executable's snapshot: V8's heap after one whole message has been sent, so that nothing that a
  * message needs is compiled or set up again. Runs once at build time; in each run of the executable only `start` does.
  */
+import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { start } from '../../src/start.ts';
 import { forgetCode } from './forget.ts';
+import { loadedModules } from './used-modules.ts';
 import { warmUp } from './warm-up.ts';
 
 startupSnapshot.setDeserializeMainFunction(start);
@@ -14,12 +16,15 @@ makeReady().catch((error: unknown) => {
   process.exit(1);
 });
 
-/** The first message loads modules and fills tables; the second compiles what a message needs, and nothing but that is kept. */
+/** The first message loads modules and fills tables; the others compile what a message needs, and nothing but that is kept. */
 async function makeReady(): Promise<void> {
   await warmUp('world');
   await forgetCode();
-  await warmUp('world');
+  await warmUp('world'); // in one chunk
+  await warmUp('world'); // behind DATA
   // V8 remembers the last text that a regular expression was asked about, and Node where this process was started.
   /x/.exec('x');
   Object.assign(process, { execPath: '', argv: [], execArgv: [] });
+  const loaded: string[] = Reflect.get(process, 'moduleLoadList');
+  writeFileSync(loadedModules, loaded.join('\n'));
 }

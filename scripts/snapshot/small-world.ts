@@ -15,17 +15,15 @@ export function enterSmallWorld(directory: string, input: string): () => void {
   const place = (path: unknown) => (typeof path === 'string' && !real.has(path) ? `${directory}${path}` : path);
   const standardInput = fs.openSync(`${directory}${input}`, 'r');
   const file = (descriptor: unknown) => (descriptor === 0 ? standardInput : descriptor);
-  const led = Object.entries(fs).flatMap(([name, value]): Change[] => {
-    if (!name.endsWith('Sync')) return [];
-    const call = value as (...words: unknown[]) => unknown; // no two of these functions have the same type
+  // Whatever else is in `fs` loads more of Node when it is looked at.
+  const names = Object.keys(fs).filter((name) => name.endsWith('Sync'));
+  const led = names.map((name): Change => {
+    const call = Reflect.get(fs, name) as (...words: unknown[]) => unknown; // no two of these functions have the same type
     const isRename = name === 'renameSync' || name === 'linkSync';
     return [
-      [
-        fs,
-        name,
-        (one: unknown, two: unknown, ...more: unknown[]) =>
-          call(file(place(one)), isRename ? place(two) : two, ...more),
-      ],
+      fs,
+      name,
+      (one: unknown, two: unknown, ...more: unknown[]) => call(file(place(one)), isRename ? place(two) : two, ...more),
     ];
   });
   const restored = change([...led, [os, 'hostname', () => 'here.example']]);
