@@ -10,13 +10,15 @@ import { outcomeOf } from './delivery/outcome.ts';
 import { unlessStopped } from './delivery/patience.ts';
 import { Failure } from './failure.ts';
 import { type Delivery, deliver } from './hub/deliver.ts';
-import { type Addressed, letterFor } from './hub/letter.ts';
+import { type Addressed, directedFor } from './hub/letter.ts';
 import { deferredIn, verdictOf } from './hub/verdict.ts';
 import { dialogueFile } from './log/dialogue-file.ts';
 import { logSending } from './log/sending.ts';
+import type { Message } from './message/types.ts';
 import { printable } from './printable.ts';
 import { queueIdAt } from './queue/entry-name.ts';
 import { dropPlaceFor, queuePlaceOf, readSafely } from './queue/safety.ts';
+import type { Envelope } from './route/envelope.ts';
 import { hubRelay } from './submit/hub-relay.ts';
 import type { Mailed } from './submit/mailing.ts';
 import { serve } from './submit/serve.ts';
@@ -24,7 +26,7 @@ import type { System } from './system.ts';
 import { failureOf, tell } from './tell.ts';
 
 /** Everything that is known of a message so far; what goes wrong is told, kept and logged with as much as there is. */
-interface Known extends Partial<Addressed> {
+interface Known extends Partial<Omit<Addressed, 'message'>> {
   readonly options: Options;
   readonly system: System;
   /** The queue id; it stands in Received, Message-ID and log. */
@@ -33,6 +35,7 @@ interface Known extends Partial<Addressed> {
   readonly dialogue: string[];
   custody?: Custody;
   settings?: Settings;
+  message?: Message;
   delivery?: Delivery;
   /** Who did not get the message; undefined when nobody did. */
   unserved?: readonly string[];
@@ -83,15 +86,23 @@ async function relay(known: Known): Promise<void> {
   const custody = await receive(known, configured);
   if (configured instanceof Failure) return drop(known, custody, configured);
   known.settings = configured;
-  const letter = letterFor(custody.original, options, { settings: configured, system, passage: { now, id } });
-  Object.assign(known, letter);
+  const surroundings = { settings: configured, system, passage: { now, id } };
+  const { envelope, plan, message } = directedFor(custody.original, options, surroundings);
+  Object.assign(known, { envelope, plan });
   const mode = options.deliveryMode ?? configured.deliveryMode;
-  if (custody.isSafe() && mode !== 'interactive') return handOver(known, custody, mode === 'background');
-  const delivering = deliver({ ...letter, ending: custody.ending }, letter.plan, transcriptFor(known));
+  if (custody.isSafe() && mode !== 'interactive') {
+    known.message = message();
+    return handOver(known, custody, mode === 'background');
+  }
+  const delivering = deliver({ envelope, message, ending: custody.ending }, plan, transcriptFor(known));
   // Once the hub has answered, no signal turns its answer into a failure.
-  const { delivery, closed } = await unlessStopped(delivering, system.interruption(), custody.isUncertain);
+  const { delivery, closed } = await unlessStopped(delivering, system.interruption(), custody.isUncertain).finally(
+    () => {
+      known.message = message();
+    },
+  );
   known.delivery = delivery;
-  const failure = settle(known, custody, { letter, delivery, settings: configured });
+  const failure = settle(known, custody, { envelope, delivery, settings: configured });
   await closed;
   if (failure) throw failure;
 }
@@ -141,11 +152,11 @@ function handOver(known: Known, custody: Custody, isAtOnce: boolean): void {
 function settle(
   known: Known,
   custody: Custody,
-  { letter, delivery, settings }: { letter: Addressed; delivery: Delivery; settings: Settings },
+  { envelope, delivery, settings }: { envelope: Envelope; delivery: Delivery; settings: Settings },
 ): Failure | undefined {
-  const outcome = outcomeOf(letter.envelope, delivery);
+  const outcome = outcomeOf(envelope, delivery);
   known.isQueued = outcome.waiting.length > 0 && custody.putOff(outcome, settings);
-  const verdict = verdictOf(delivery, letter.envelope, known.isQueued ? deferredIn(delivery) : []);
+  const verdict = verdictOf(delivery, envelope, known.isQueued ? deferredIn(delivery) : []);
   known.unserved = verdict?.unserved ?? [];
   if (!verdict) custody.finish();
   return verdict?.failure;

@@ -4,15 +4,16 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { Failure, reasonOf } from '../failure.ts';
 import type { Plan } from './plan.ts';
-import { type Attempt, interleaved, race } from './race.ts';
+import { type Attempt, interleaved, race, type Won } from './race.ts';
 
 /** The addresses of a hub, each of which is asked once. */
 export interface Way {
   /**
    * Resolves with a connected socket. Throws Failure unknownHost when the name does not exist, temporary when it cannot be
-   * asked for now, unavailable when no address answers within ConnectTimeout each.
+   * asked for now, unavailable when no address answers within ConnectTimeout each. `meanwhile` is called when the first address has
+   * been asked and can hardly have answered; what it throws ends the attempt.
    */
-  readonly connect: () => Promise<Socket>;
+  readonly connect: (meanwhile?: () => void) => Promise<Socket>;
   /** There are addresses that have not been connected to. */
   readonly hasMore: () => boolean;
 }
@@ -20,14 +21,34 @@ export interface Way {
 export function wayTo(plan: Plan): Way {
   let left: readonly string[] | undefined;
   return {
-    async connect() {
+    async connect(meanwhile) {
       left ??= interleaved(await addressesOf(plan));
-      const { connection, rest } = await reach(left, plan);
+      const reaching = reach(left, plan);
+      if (meanwhile) await during(reaching, meanwhile);
+      const { connection, rest } = await reaching;
       left = rest;
       return connection;
     },
     hasMore: () => left !== undefined && left.length > 0,
   };
+}
+
+/** Resolves when the work is done; nothing stays open when that throws. */
+async function during(reaching: Promise<Won<Socket>>, work: () => void): Promise<void> {
+  const end = reaching.then(
+    ({ connection }) =>
+      () =>
+        void connection.destroy(),
+    () => () => undefined, // Whoever waits for the connection is told.
+  );
+  // The system is asked to connect before this turn of the event loop is over.
+  await new Promise(setImmediate);
+  try {
+    work();
+  } catch (error) {
+    end.then((close) => close());
+    throw error;
+  }
 }
 
 async function reach(addresses: readonly string[], plan: Plan) {

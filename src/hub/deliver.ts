@@ -15,6 +15,11 @@ export interface Letter {
   readonly ending?: Ending | undefined;
 }
 
+/** A letter whose message is made, once, while a hub is being connected to. */
+export interface Draft extends Omit<Letter, 'message'> {
+  readonly message: () => Message;
+}
+
 export interface Ending {
   /** What it throws ends the attempt, and the hub has no message. */
   before(): void;
@@ -43,17 +48,17 @@ export interface Delivery {
  * may have the message, no other is asked.
  */
 export async function deliver(
-  letter: Letter,
+  draft: Draft,
   plan: Plan,
   transcript: (line: string) => void,
 ): Promise<{ delivery: Delivery; closed: Promise<void> }> {
-  const { ending, isUncertain } = watchedEnding(letter.ending);
+  const { ending, isUncertain } = watchedEnding(draft.ending);
   return withAnyHub(
     plan,
     async (each) => {
-      const session = await openSession(each, transcript);
+      const session = await openSession(each, transcript, { meanwhile: draft.message });
       try {
-        const delivery = await send(session, { ...letter, ending });
+        const delivery = await send(session, { ...draft, message: draft.message(), ending });
         return { delivery: { ...delivery, hub: hubName(each) }, closed: closeSession(session) };
       } catch (error) {
         await closeSession(session);

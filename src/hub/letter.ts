@@ -3,6 +3,7 @@
 import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
 import type { Message } from '../message/types.ts';
+import { once } from '../once.ts';
 import { type Envelope, envelopeOf } from '../route/envelope.ts';
 import { refuseUnsendable } from '../route/hops.ts';
 import { type Passage, rewrite } from '../route/rewrite.ts';
@@ -16,17 +17,34 @@ export interface Addressed {
   readonly plan: Plan;
 }
 
+/** A letter whose message is made when somebody asks for it, once. */
+export interface Directed extends Omit<Addressed, 'message'> {
+  readonly message: () => Message;
+}
+
+interface Surroundings {
+  readonly settings: Settings;
+  readonly system: System;
+  readonly passage: Passage;
+}
+
 /** The same words give the same letter again, so that a message can wait as it came. Throws Failure as its parts do. */
-export function letterFor(
+export function letterFor(original: Message, options: Options, surroundings: Surroundings): Addressed {
+  const { message, ...directed } = directedFor(original, options, surroundings);
+  return { ...directed, message: message() };
+}
+
+/** All that can be wrong with the message is found here, so that nothing is in the way of a connection. Throws as `letterFor` does. */
+export function directedFor(
   original: Message,
   options: Options,
-  { settings, system, passage }: { settings: Settings; system: System; passage: Passage },
-): Addressed {
+  { settings, system, passage }: Surroundings,
+): Directed {
   const route = routeFor(original.fields, { options, settings, system });
   refuseUnsendable(original.fields, route);
   return {
     envelope: envelopeOf(original.fields, route),
-    message: rewrite(original, route, { passage }),
     plan: planOf(route),
+    message: once(() => rewrite(original, route, { passage })),
   };
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { Failure } from '../failure.ts';
+import { once } from '../once.ts';
 import { channelBindingOf } from './channel-binding.ts';
 import { wayTo } from './connect.ts';
 import { connectionClosed, HubConnection } from './connection.ts';
@@ -12,7 +13,7 @@ import { chooseMechanism, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn } from './presented.ts';
 import { stopwatch } from './stopwatch.ts';
-import { checkPins, tlsOptions } from './tls.ts';
+import { checkPins, tlsOptions, withContext } from './tls.ts';
 import { type Watch, watchOver } from './watch.ts';
 
 export interface Session {
@@ -24,6 +25,8 @@ export interface Session {
 
 /** For whoever looks on: where the socket comes from, and the session as soon as there is one, before anything is said. */
 export interface View {
+  /** Work that can be done while the hub is being connected to; it may be asked for again. */
+  readonly meanwhile?: () => void;
   readonly connect?: (plan: Plan) => Promise<Socket>;
   readonly begun?: (session: Session) => void;
 }
@@ -51,17 +54,22 @@ export async function openSession(plan: Plan, transcript: (line: string) => void
 async function openOnce(plan: Plan, transcript: (line: string) => void, view: View): Promise<Session> {
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
   plan.login?.pass();
-  const tls = plan.tls === 'none' ? {} : tlsOptions(plan);
+  const options = plan.tls === 'none' ? undefined : tlsOptions(plan);
+  const tls = once(() => (options ? withContext(options, plan) : {}));
+  const prepare = () => {
+    tls();
+    view.meanwhile?.();
+  };
   const way = wayTo(plan);
   const elapsed = stopwatch();
   let busy: Failure | undefined;
   for (;;) {
-    const socket = await (view.connect?.(plan) ?? way.connect()).catch((error: unknown) => {
+    const socket = await (view.connect?.(plan) ?? way.connect(prepare)).catch((error: unknown) => {
       throw busy ?? error;
     });
     const watch = watchOver(plan, transcript);
     watch.hurry(plan.deliveryTimeout - elapsed());
-    const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls, watch }) };
+    const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls: tls(), watch }) };
     view.begun?.(session);
     try {
       await watch.guard(settled((done) => session.connection.connect(done)));

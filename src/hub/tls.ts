@@ -8,6 +8,7 @@ import { Failure, reasonOf } from '../failure.ts';
 import { authoritiesIn, systemAuthorities } from './authorities.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn, presentedWords } from './presented.ts';
+import { tlsTrouble } from './tls-trouble.ts';
 
 /** Throws Failure config when a file that the configuration names cannot be read, or the ciphers are none. */
 export function tlsOptions({ tlsFiles, minTls, ciphers, pins }: Plan): ConnectionOptions {
@@ -25,6 +26,18 @@ export function tlsOptions({ tlsFiles, minTls, ciphers, pins }: Plan): Connectio
     ...(authorities && pins.length === 0 && { ca: authorities }),
     ...(certificate && { cert: certificate, key: key ? readNamed('TLSKey', key) : certificate }),
   };
+}
+
+/**
+ * The same with the files read into OpenSSL. It loads node:tls, which takes some milliseconds: best while a connection is under way. Throws
+ * Failure protocol when OpenSSL cannot use them.
+ */
+export function withContext(options: ConnectionOptions, plan: Plan): ConnectionOptions {
+  try {
+    return { ...options, secureContext: createSecureContext(options) };
+  } catch (error) {
+    throw tlsTrouble({ code: '', reason: reasonOf(error), presented: undefined, now: new Date() }, plan);
+  }
 }
 
 /** Throws Failure protocol when the hub has shown neither a key nor a certificate that is pinned. */

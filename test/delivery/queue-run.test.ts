@@ -104,6 +104,20 @@ describe('delivery modes', () => {
     assert.equal(here.arrived.length, 1);
   });
 
+  for (const [what, words, text] of [
+    ['for nobody', ['-t'], letter],
+    ['for no address', ['a b@y.example'], letter],
+    ['that goes in a loop', ['b@y.example'], `${'Received: by x\n'.repeat(60)}\nbody\n`],
+    ['that is only looked at', ['-n', 'b@y.example'], letter],
+    ['that has none, as with -bv', ['-bv', 'b@y.example'], ''],
+  ] as const) {
+    test(`no hub is called for a message ${what}`, async () => {
+      await using here = await machine();
+      await here.call(words, text);
+      assert.equal(here.connections(), 0);
+    });
+  }
+
   test('-odb starts a program that delivers exactly this message', async () => {
     await using here = await machine();
     await here.call(['-odq', 'other@y.example'], letter);

@@ -2,7 +2,7 @@
 
 import type { TestContext } from 'node:test';
 import { Failure } from '../../src/failure.ts';
-import { type Delivery, deliver, type Letter } from '../../src/hub/deliver.ts';
+import { type Delivery, type Draft, deliver, type Letter } from '../../src/hub/deliver.ts';
 import type { Login, Plan } from '../../src/hub/plan.ts';
 import type { Message } from '../../src/message/types.ts';
 import { addressOf, messageOf } from '../route/pieces.ts';
@@ -59,6 +59,11 @@ export function letterOf(message: Message, recipients: readonly string[] = ['b@y
   };
 }
 
+/** Its message is at hand. */
+export function draftOf(letter: Letter): Draft {
+  return { ...letter, message: () => letter.message };
+}
+
 /** The usual beginning of a dialogue. */
 export const greeting = ['S: 220 hub.test ESMTP', 'C: EHLO box.example.org'];
 
@@ -100,7 +105,7 @@ export async function deliverTo(
   const transcript: string[] = [];
   try {
     const plan = planWith({ port: peer.port, ...changes });
-    const { delivery, closed } = await deliver(letter, plan, (line) => transcript.push(line));
+    const { delivery, closed } = await deliver(draftOf(letter), plan, (line) => transcript.push(line));
     await closed;
     return { delivery, transcript };
   } catch (error) {

@@ -5,7 +5,7 @@ import { describe, mock, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
 import { deliver } from '../../src/hub/deliver.ts';
 import { type Plan, withAnyHub } from '../../src/hub/plan.ts';
-import { greeting, letterTo, planWith } from './pieces.ts';
+import { draftOf, greeting, letterTo, planWith } from './pieces.ts';
 import { scriptedPeer } from './scripted-peer.ts';
 
 const hello = [...greeting, 'S: 250 hub.test'];
@@ -19,7 +19,7 @@ async function outcome(first: readonly string[]) {
   await using two = await scriptedPeer(whole);
   const plan = planWith({ port: one.port, others: [planWith({ port: two.port })] });
   try {
-    const { delivery, closed } = await deliver(letterTo('b@y.example'), plan, () => undefined);
+    const { delivery, closed } = await deliver(draftOf(letterTo('b@y.example')), plan, () => undefined);
     await closed;
     return { second: two.connections(), hub: delivery.hub === `127.0.0.1:${two.port}` ? 'second' : 'first' };
   } catch (error) {
