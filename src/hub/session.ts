@@ -127,7 +127,9 @@ function connectionOver(
     logger: watch.logger,
     transactionLog: true,
     ...(plan.login && {
-      customAuth: loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket)),
+      customAuth: namedForNodemailer(
+        loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket)),
+      ),
     }),
   };
   const connection: HubConnection = new HubConnection(options, plan.discarded);
@@ -145,7 +147,14 @@ async function logIn({ connection, plan, watch }: Session): Promise<void> {
   const offered = connection.capabilities().get('AUTH') ?? [];
   const canBind = channelBindingOf(connection._socket) !== undefined;
   const method = chooseMechanism(offered, { login, secure: connection.secure, plan, canBind });
-  await watch.guard(settled((done) => connection.login({ method, user: login.user }, done)));
+  await watch.guard(settled((done) => connection.login({ method: ours(method), user: login.user }, done)));
+}
+
+/** In place of XOAUTH2 nodemailer takes the first mechanism that it knows, which would get the token; so none goes by a name it knows. */
+const ours = (mechanism: string) => `ours, ${mechanism}`;
+
+function namedForNodemailer<Handler>(handlers: Readonly<Record<string, Handler>>): Record<string, Handler> {
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [ours(name), handler]));
 }
 
 /** nodemailer's callbacks as a promise. */
