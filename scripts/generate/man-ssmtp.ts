@@ -305,6 +305,9 @@ Watch the dialogue with the hub:
 Messages have the form
 .Dq sendmail: Cannot <do> <what>: <why> ,
 under the name the program was called by.
+MESSAGES.md, which comes with the documentation
+.Pq Pa /usr/share/doc/ssmtp/MESSAGES.md.gz ,
+has an entry for each, with its exit status and remedy.
 .Sh SEE ALSO
 .Xr mailq 1 ,
 .Xr revaliases 5 ,

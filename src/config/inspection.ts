@@ -46,7 +46,7 @@ function openSecretFilesIn({ entries, accounts, hubs }: Reading, system: Surroun
   return all.flatMap(({ key, shown, place }) => {
     if (key.name !== 'AuthPassFile' || place === undefined || !shown) return [];
     const mode = modeOf(shown, system);
-    if (mode === undefined) return [`${place}: Cannot find ${shown}`];
+    if (mode === undefined) return [`${place}: Cannot read the password: ${shown} does not exist`];
     if ((mode & 0o004) === 0) return [];
     return [`${place}: Cannot keep the password secret: every user may read ${shown} (mode ${octal(mode)})`];
   });

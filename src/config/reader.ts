@@ -96,8 +96,9 @@ function takeLine(octets: string, part: Part, place: string): string | undefined
   const key = keyNamed(name);
   if (!key) return complaintAbout(octets, equals);
   if (part.kind === 'account' && key.account === undefined)
-    return `Cannot use ${key.name} in the section of an account`;
-  if (part.kind === 'hub' && !hubKeys.includes(key.name)) return `Cannot use ${key.name} in the section of a hub`;
+    return `Cannot use ${key.name} in the section of an account: it counts for all accounts alike`;
+  if (part.kind === 'hub' && !hubKeys.includes(key.name))
+    return `Cannot use ${key.name} in the section of a hub: it counts for all hubs alike`;
   part.assignments.push({ key, octets: value, place });
   return undefined;
 }

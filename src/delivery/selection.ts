@@ -43,7 +43,7 @@ export function selectionOf(text: string): Selection {
   const interval = intervalIn(text.replace(/^p/, ''));
   if (interval !== undefined) return { ...everything, interval };
   const hint = 'Write -q, -q15m, -qI and a queue id, -qR and a part of a recipient, or -qS and a part of the sender';
-  throw new Failure('usage', `Cannot understand "-q${text}"`, { hint });
+  throw new Failure('usage', `Cannot understand "-q${text}": it is no interval and no choice of messages`, { hint });
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

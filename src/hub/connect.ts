@@ -115,7 +115,7 @@ function dial(host: string, plan: Plan): Attempt<Socket> {
   const connected = withDeadline<Socket>(Math.min(connectTimeout, deliveryTimeout), (done) => {
     socket.once('connect', () => done(null, socket));
     socket.once('error', (error) => done(error, socket));
-    socket.once('close', () => done(new Error('closed'), socket));
+    socket.once('close', () => done(new Error('the connection was closed at once'), socket));
   }).catch((error: unknown) => {
     socket.destroy();
     throw error;

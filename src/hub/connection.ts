@@ -153,7 +153,7 @@ export class HubConnection extends Base {
 
 /** As nodemailer says it. */
 export function connectionClosed(): Error {
-  return Object.assign(new Error('Connection closed unexpectedly'), { code: 'ECONNECTION' });
+  return Object.assign(new Error('the hub closed the connection'), { code: 'ECONNECTION' });
 }
 
 /** Not by getPeerX509Certificate: asked so early, it makes node:tls miss the names in the certificate (Node 24). */

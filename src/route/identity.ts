@@ -45,9 +45,13 @@ export function identityOf(around: Omit<Route, 'identity'>): Identity {
 function ownAddressAt(user: User, domain: string): Address {
   const address = parseAddress(`${user.name}@${domain}`);
   if (address) return address;
-  throw new Failure('config', `Cannot make an address of user "${user.name}" and domain "${domain}"`, {
-    hint: 'Set hostname= or rewriteDomain= in ssmtp.conf, or give the user an address in revaliases',
-  });
+  throw new Failure(
+    'config',
+    `Cannot make an address of user "${user.name}" and domain "${domain}": together they are none`,
+    {
+      hint: 'Set hostname= or rewriteDomain= in ssmtp.conf, or give the user an address in revaliases',
+    },
+  );
 }
 
 /** Spec of the sendmail interface, section 5: '' and '<>' are the null sender, `Name <address>` is understood. */
