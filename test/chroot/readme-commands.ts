@@ -17,6 +17,9 @@ export interface Row {
 
 const configuration = 'cat /etc/ssmtp/ssmtp.conf';
 
+/** Takes all of podman's from here. */
+const container = ['test/chroot/container.ts', "startsWith('podman')"] as const;
+
 export const rows: readonly Row[] = [
   { command: 'scripts/quickstart', elsewhere: ['test/quickstart/quickstart.test.ts', 'scripts/quickstart'] },
   { command: 'scripts/test', elsewhere: ['.ci/run', 'scripts/test'] },
@@ -117,6 +120,17 @@ printf 'To: you\\nSubject: dead\\n\\nhello\\n' | sendmail -C /tmp/down.conf -t |
     before: `mkdir /run/secrets
 cp /root/relay-password /run/secrets/relay
 rm /etc/ssmtp/ssmtp.conf`,
+  },
+  {
+    command: 'npm run build',
+    elsewhere: ['test/chroot/readme.ts', 'npm ci && npm run build && npm run package:deb'],
+  },
+  { command: 'podman build --tag ssmtp --file packaging/container/Containerfile .', elsewhere: container },
+  { command: 'podman secret create relay /root/relay-password', elsewhere: container },
+  {
+    command:
+      'podman run --rm --interactive --read-only --secret relay --volume mail:/var/spool/ssmtp --env SSMTP_MAILHUB=smtp.example.org:587 --env SSMTP_USESTARTTLS=yes --env SSMTP_AUTHUSER=relay --env SSMTP_AUTHPASS_FILE=/run/secrets/relay --env SSMTP_REWRITEDOMAIN=example.org --env SSMTP_ROOT=admin@example.org ssmtp root < message',
+    elsewhere: container,
   },
 ];
 
