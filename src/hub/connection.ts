@@ -51,6 +51,8 @@ const Base = SmtpConnection as unknown as new (options: SMTPConnectionOptions) =
 export class HubConnection extends Base {
   /** Is told the certificate (DER) that the hub shows, before anybody judges it. */
   saw: (certificate: Buffer) => void = () => undefined;
+  /** The same, from then on. node:tls gives it once and not again when it is asked by getPeerX509Certificate (Node 24). */
+  certificate: Buffer | undefined;
   readonly #discarded: readonly string[];
 
   /** `discarded` are keywords in capitals that count as not offered. */
@@ -119,7 +121,10 @@ export class HubConnection extends Base {
       return;
     }
     super._upgradeConnection(done);
-    onceSecure(this._socket, (certificate) => this.saw(certificate));
+    onceSecure(this._socket, (certificate) => {
+      this.certificate = certificate;
+      this.saw(certificate);
+    });
   }
 
   /** What the hub said before it hung up counts: nodemailer would report the end first. */

@@ -73,7 +73,7 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
     view.begun?.(session);
     try {
       await watch.guard(settled((done) => session.connection.connect(done)));
-      checkPins(session.connection._socket, plan);
+      checkPins(session.connection.certificate, plan);
       await logIn(session);
       return session;
     } catch (error) {
@@ -128,7 +128,7 @@ function connectionOver(
     transactionLog: true,
     ...(plan.login && {
       customAuth: namedForNodemailer(
-        loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket)),
+        loginHandlers(plan.login, plan, watch, () => channelBindingOf(connection._socket, connection.certificate)),
       ),
     }),
   };
@@ -145,7 +145,7 @@ async function logIn({ connection, plan, watch }: Session): Promise<void> {
   const { login } = plan;
   if (!login) return;
   const offered = connection.capabilities().get('AUTH') ?? [];
-  const canBind = channelBindingOf(connection._socket) !== undefined;
+  const canBind = channelBindingOf(connection._socket, connection.certificate) !== undefined;
   const method = chooseMechanism(offered, { login, secure: connection.secure, plan, canBind });
   await watch.guard(settled((done) => connection.login({ method: ours(method), user: login.user }, done)));
 }

@@ -1,9 +1,8 @@
 /** What is told to node:tls: which authorities are trusted, which certificate is shown, how old a protocol may be. */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { type ConnectionOptions, createSecureContext, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { Failure, reasonOf } from '../failure.ts';
 import { authoritiesIn, systemAuthorities } from './authorities.ts';
 import type { Plan } from './plan.ts';
@@ -40,12 +39,11 @@ export function withContext(options: ConnectionOptions, plan: Plan): ConnectionO
   }
 }
 
-/** Throws Failure protocol when the hub has shown neither a key nor a certificate that is pinned. */
-export function checkPins(socket: Socket | TLSSocket | false | null, { host, pins }: Plan): void {
-  if (pins.length === 0 || !socket || !('getPeerX509Certificate' in socket)) return;
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined)
-    throw new Failure('protocol', `Cannot trust mail hub ${host}: it shows no certificate`);
+/** `octets` are the certificate's (DER). Throws Failure protocol when the hub has shown neither a key nor a certificate that is pinned. */
+export function checkPins(octets: Buffer | undefined, { host, pins, tls }: Plan): void {
+  if (pins.length === 0 || tls === 'none') return;
+  if (octets === undefined) throw new Failure('protocol', `Cannot trust mail hub ${host}: it shows no certificate`);
+  const certificate = new X509Certificate(octets);
   const digest = (octets: Buffer) => createHash('sha256').update(octets).digest();
   const shown = {
     'public key': digest(certificate.publicKey.export({ type: 'spki', format: 'der' })),

@@ -1,6 +1,7 @@
 /** deliver: TLS from the start and by STARTTLS, and what is not believed. */
 
 import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,11 @@ after(() => rmSync(directory, { recursive: true }));
 function planWithTls(tls: Plan['tls'], authorityFile = 'authority.pem'): Partial<Plan> {
   const ca = join(directory, authorityFile);
   return { tls, tlsFiles: { ca, caDir: undefined, cert: undefined, key: undefined } };
+}
+
+function pinOf({ certificate }: PeerCertificate): Plan['pins'][number] {
+  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+  return { of: 'public key', digest: createHash('sha256').update(key).digest() };
 }
 
 const startTls = [
@@ -199,6 +205,32 @@ describe('deliver() with TLS', { timeout: 60_000 }, () => {
       assert.equal(failure?.kind, 'protocol');
       assert.match(failure?.message ?? '', /^Cannot start TLS with mail hub 127\.0\.0\.1: no answer within 5 s$/);
     });
+  }
+
+  // What begins so is the client's first message of SCRAM (RFC 5802 §7) with the name of the channel binding.
+  const bound = (name: string) => Buffer.from(`p=${name},,`).toString('base64').replace(/=*$/, '').slice(0, -1);
+  for (const [maxVersion, name] of [
+    ['TLSv1.2', 'tls-server-end-point'],
+    ['TLSv1.3', 'tls-exporter'],
+  ] as const) {
+    for (const isPinned of [false, true]) {
+      test(`deliver() binds its login to ${maxVersion}${isPinned ? ' when the key is pinned' : ''}`, async () => {
+        const offer = ['C: EHLO…', 'S: 250-hub', 'S: 250 AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256'];
+        const attempt = [`C: AUTH SCRAM-SHA-256-PLUS ${bound(name)}…`, 'S: 535 5.7.8 enough', 'C: QUIT'];
+        await using peer = await scriptedPeer(['S: <tls>', 'S: 220 hub', ...offer, ...attempt], {
+          ...server,
+          maxVersion,
+        });
+        const pins = isPinned ? [pinOf(server)] : [];
+        const { failure } = await deliverTo(peer, letterTo('b@y.example'), {
+          ...planWithTls('implicit'),
+          ...login,
+          pins,
+        });
+        await peer.played();
+        assert.equal(failure?.kind, 'login');
+      });
+    }
   }
 
   for (const [what, after] of [

@@ -1,7 +1,9 @@
 /** probe(): the whole way to a hub, every step told, and nothing sent. */
 
 import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
+import { demoCertificates } from '../../scripts/demo-certificate.ts';
 import type { Plan } from '../../src/hub/plan.ts';
 import { probe, type Step } from '../../src/hub/probe.ts';
 import { addressOf } from '../route/pieces.ts';
@@ -108,3 +110,33 @@ test('probe() tells of a hub that nobody answers for', async () => {
   assert.deepEqual(steps, ['ok resolve 127.0.0.1', 'error connect 127.0.0.1: connection refused']);
   assert.equal(failure?.kind, 'unavailable');
 });
+
+for (const tls of ['implicit', 'starttls'] as const) {
+  test(`probe() counts a pin as trust (${tls})`, async () => {
+    const { server } = demoCertificates();
+    const startTls = [...greeting, 'S: 250-hub.test', 'S: 250 STARTTLS', 'C: STARTTLS', 'S: 220 go', 'S: <tls>'];
+    const beginning = tls === 'starttls' ? startTls : ['S: <tls>', 'S: 220 hub.test'];
+    const rest = [
+      'C: EHLO…',
+      'S: 250 hub.test',
+      'C: MAIL…',
+      'S: 250 ok',
+      'C: RCPT…',
+      'S: 250 ok',
+      'C: RSET',
+      'S: 250 ok',
+    ];
+    await using peer = await scriptedPeer([...beginning, ...rest, 'C: QUIT'], server);
+    const digest = createHash('sha256').update(new X509Certificate(server.certificate).raw).digest();
+    const plan = planWith({ port: peer.port, tls, pins: [{ of: 'certificate', digest }] });
+    const shown: string[] = [];
+    const { failure, encryption } = await probe(plan, {
+      sender: addressOf('a@x.example'),
+      recipients: [addressOf('b@y.example')],
+      clock: () => 0,
+      note: () => undefined,
+      encrypted: ({ chain }) => shown.push(...chain.map(({ subject }) => subject)),
+    });
+    assert.deepEqual([failure, encryption?.isTrusted, shown], [undefined, true, ['ssmtp demo hub']]);
+  });
+}

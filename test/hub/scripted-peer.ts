@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureVersion, TLSSocket } from 'node:tls';
 
 /** What a scene can do. All text is latin1: one character, one octet. */
 export interface Talk {
@@ -35,6 +35,7 @@ export type Scene = (talk: Talk) => Promise<void>;
 export interface PeerCertificate {
   readonly certificate: string;
   readonly key: string;
+  readonly maxVersion?: SecureVersion;
 }
 
 export interface ScriptedPeer extends AsyncDisposable {
@@ -44,6 +45,8 @@ export interface ScriptedPeer extends AsyncDisposable {
   /** Octets that the client wrote. */
   readonly heard: () => string;
   readonly connections: () => number;
+  /** Whether each TLS session began with what an earlier one had left. */
+  readonly resumed: () => readonly boolean[];
   /** Resolves when a scene has nothing more to say (`C: <gone>`). */
   readonly silent: Promise<void>;
   /** Resolves when every scene has been played to its end; rejects with what was not as written. */
@@ -60,13 +63,17 @@ export async function scriptedPeer(play: Scene | readonly string[], tls?: PeerCe
   const turns: string[] = [];
   const sockets: Socket[] = [];
   const scenes: Promise<void>[] = [];
+  const resumed: boolean[] = [];
+  const context =
+    tls &&
+    createSecureContext({ cert: tls.certificate, key: tls.key, ...(tls.maxVersion && { maxVersion: tls.maxVersion }) });
   let fallSilent = () => {};
   const silent = new Promise<void>((resolve) => {
     fallSilent = resolve;
   });
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
-    const talk = talkOver(socket, { turns, tls, fallSilent });
+    const talk = talkOver(socket, { turns, context, resumed, fallSilent });
     const playing = scene(talk).finally(() => talk.close());
     playing.catch(() => undefined); // It is `played` that tells.
     scenes.push(playing);
@@ -80,6 +87,7 @@ export async function scriptedPeer(play: Scene | readonly string[], tls?: PeerCe
     turns,
     heard: () => turns.join(''),
     connections: () => sockets.length,
+    resumed: () => resumed,
     silent,
     async played() {
       await Promise.all(scenes);
@@ -143,11 +151,12 @@ async function act(line: string, talk: Talk): Promise<void> {
 
 interface Stage {
   readonly turns: string[];
-  readonly tls: PeerCertificate | undefined;
+  readonly context: SecureContext | undefined;
+  readonly resumed: boolean[];
   readonly fallSilent: () => void;
 }
 
-function talkOver(plain: Socket, { turns, tls, fallSilent }: Stage): Talk {
+function talkOver(plain: Socket, { turns, context, resumed, fallSilent }: Stage): Talk {
   let socket = plain;
   let unread = '';
   let hasSpoken = true;
@@ -196,7 +205,9 @@ function talkOver(plain: Socket, { turns, tls, fallSilent }: Stage): Talk {
     pause: () => void socket.pause(),
     async startTls() {
       socket.removeAllListeners('data');
-      socket = new TLSSocket(plain, { isServer: true, cert: tls?.certificate, key: tls?.key });
+      const secured = new TLSSocket(plain, { isServer: true, ...(context && { secureContext: context }) });
+      secured.once('secure', () => resumed.push(secured.isSessionReused()));
+      socket = secured;
       listen();
       await Promise.race([once(socket, 'secure'), once(socket, 'close').then(goneTooEarly)]);
     },
