@@ -21,13 +21,15 @@ export const profiles: readonly (Profile & { readonly name: (typeof profileNames
   {
     name: 'gmail',
     presets: [{ key: 'mailhub', value: 'smtp.gmail.com:587' }, startTls, sendAsLogin],
-    why: 'Gmail puts the address of the login into From, unless the other one is registered there; the password is an app password',
+    why: 'Gmail puts the address of the login into From, unless the other one is registered there; the password is an app password, which needs 2-Step Verification',
     source: 'https://support.google.com/a/answer/176600',
   },
   {
     name: 'office365',
     presets: [{ key: 'mailhub', value: 'smtp.office365.com:587' }, startTls, sendAsLogin],
-    why: 'Exchange Online refuses senders that the login has no Send As permission for (5.7.60)',
+    why:
+      'Exchange Online refuses senders that the login has no Send As permission for (5.7.60), and from the end of 2026 on ' +
+      'passwords where no administrator allows them: set AuthMethod=XOAUTH2 and let AuthPassCommand print a token',
     source:
       'https://learn.microsoft.com/exchange/mail-flow-best-practices/how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365',
   },
@@ -36,7 +38,7 @@ export const profiles: readonly (Profile & { readonly name: (typeof profileNames
     presets: [{ key: 'RemotePort', value: '587' }, startTls],
     why:
       'Amazon SES wants From, Sender and the envelope sender verified: set SendAs unless whole domains are; name the hub of the ' +
-      'region, such as email-smtp.eu-west-1.amazonaws.com',
+      'region, such as email-smtp.eu-west-1.amazonaws.com, and its SMTP credentials, which are no AWS keys',
     source: 'https://docs.aws.amazon.com/ses/latest/dg/verify-addresses-and-domains.html',
   },
   {
