@@ -7,8 +7,10 @@ import type { CertificateReport } from './certificate-report.ts';
 import { findingLines, noteLines } from './finding.ts';
 import { folded, type Terminal } from './terminal.ts';
 
+/** What a refused certificate says of itself stands in the failure below. */
 export function stepLines({ step, result, text, milliseconds }: Step, terminal: Terminal): string[] {
-  return findingLines({ what: step, result, text }, terminal, `${milliseconds} ms`);
+  const short = text.replace(/ \(it is for .*\)$/, '');
+  return findingLines({ what: step, result, text: short }, terminal, `${milliseconds} ms`);
 }
 
 /** The hub's own certificate, then those of its issuers. */

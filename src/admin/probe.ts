@@ -6,13 +6,12 @@ import { Failure } from '../failure.ts';
 import { hubName, type Plan, planWords } from '../hub/plan.ts';
 import { type Probed, probe, type Step } from '../hub/probe.ts';
 import type { Encryption } from '../hub/shown-certificates.ts';
-import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
 import { type CertificateReport, certificateReports } from './certificate-report.ts';
 import { noteLines, verdictLine } from './finding.ts';
 import { certificateLines, failureLines, probeVerdicts, stepLines } from './probe-lines.ts';
 import { knownSettings } from './reasons.ts';
-import { type Terminal, terminalOf } from './terminal.ts';
+import { folded, type Terminal, terminalOf } from './terminal.ts';
 import { type Way, waysFrom } from './ways.ts';
 
 /** Gives the exit status: 0, 1 or 2, as monitoring wants it. */
@@ -76,7 +75,7 @@ interface HubReport extends Probed {
 
 async function askHub(hub: Plan, { account, envelope }: Way, { system, terminal, say }: Desk): Promise<HubReport> {
   const belongs = account === undefined ? '' : `account ${account}: `;
-  say([terminal.paint('bold', printable(belongs + planWords(hub)))]);
+  say(folded(belongs + planWords(hub), terminal.width).map((line) => terminal.paint('bold', line)));
   const steps: Step[] = [];
   const note = (step: Step) => {
     steps.push(step);

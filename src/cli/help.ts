@@ -49,7 +49,7 @@ function withValue(name: string, value: string | undefined): string {
 
 /** Two columns in 80. */
 function section(title: string, rows: readonly (readonly [string, string])[]): string {
-  const width = Math.min(24, Math.max(...rows.map(([what]) => what.length)) + 2);
+  const width = Math.min(28, Math.max(...rows.map(([what]) => what.length)) + 2);
   const lines = rows.flatMap(([what, meaning]) => {
     const [first = '', ...rest] = wrapped(meaning, 78 - width);
     const isLong = what.length + 2 > width;

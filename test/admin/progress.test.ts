@@ -5,10 +5,11 @@ import { test } from 'node:test';
 import { progressBar } from '../../src/admin/progress.ts';
 import { fakeSystem } from '../system/fake-system.ts';
 
-function barWith(isTerminal: boolean) {
+function barWith(isTerminal: boolean, environment: Record<string, string> = {}) {
   let time = 0;
   let drawn = '';
   const system = fakeSystem({
+    environment,
     errorIsTerminal: () => isTerminal,
     now: () => new Date(time),
     tell: (text) => {
@@ -26,15 +27,21 @@ test('progressBar() shows nothing of a short run, and wipes what it has shown', 
   at(1000);
   bar.step(5, 5);
   bar.step(6, 4);
-  assert.equal(drawn(), `\r[${'#'.repeat(15)}${'.'.repeat(15)}] 5 done, 5 to go \x1b[K`);
+  assert.equal(drawn().trimEnd(), `\r[${'#'.repeat(15)}${'.'.repeat(15)}] 5 done, 5 to go`);
   bar.end();
-  assert.ok(drawn().endsWith('\r\x1b[K'));
+  assert.match(drawn(), /\r {70}\r$/);
+  assert.ok(!drawn().includes('\x1b'));
 });
 
-test('progressBar() draws nothing where there is no terminal', () => {
-  const { bar, drawn, at } = barWith(false);
-  at(5000);
-  bar.step(5, 5);
-  bar.end();
-  assert.equal(drawn(), '');
-});
+for (const [what, made] of [
+  ['no terminal', barWith(false)],
+  ['a dumb terminal', barWith(true, { TERM: 'dumb' })],
+] as const) {
+  test(`progressBar() draws nothing where there is ${what}`, () => {
+    const { bar, drawn, at } = made;
+    at(5000);
+    bar.step(5, 5);
+    bar.end();
+    assert.equal(drawn(), '');
+  });
+}
