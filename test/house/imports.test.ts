@@ -2,10 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Import, importsOf, type SourceFile, sourceFiles } from './source-files.ts';
-
-/** From left to right, as a message walks; the last two stand beside its way. */
-const rooms = ['cli', 'config', 'message', 'route', 'queue', 'hub', 'log', 'delivery', 'submit', 'admin'];
+import { type Import, importsOf, rooms, type SourceFile, sourceFiles } from './source-files.ts';
 
 /** What every room may import. */
 const common: Readonly<Record<string, 'all' | 'types'>> = {

@@ -1,11 +1,9 @@
 /** README.md, as far as a test can read it: each of its commands is run by one. */
 
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { rows } from '../chroot/readme-commands.ts';
-import { root, textOf } from './source-files.ts';
+import { textOf } from './source-files.ts';
 
 /** In a block of shell each line is a command; within the text, what begins with a program that is called. */
 const places =
@@ -35,25 +33,4 @@ test('README.md has no command that no test runs', () => {
 
 for (const { command, elsewhere: [file, words] = [] } of rows.filter(({ elsewhere }) => elsewhere)) {
   test(`README.md's ${command} is run by ${file}`, () => assert.ok(textOf(file ?? '').includes(words ?? '')));
-}
-
-for (const file of [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter(isDocument)
-    .map((name) => `docs/${name}`),
-]) {
-  test(`${file} names no script that package.json does not have`, () => {
-    const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(textOf('package.json'));
-    const named = [...textOf(file).matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
-    assert.deepEqual(
-      named.filter((name) => scripts[name] === undefined),
-      [],
-    );
-  });
-}
-
-function isDocument(name: string): boolean {
-  return name.endsWith('.md');
 }

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** From left to right, as a message walks; the last two stand beside its way. */
+export const rooms = ['cli', 'config', 'message', 'route', 'queue', 'hub', 'log', 'delivery', 'submit', 'admin'];
+
 export interface SourceFile {
   /** Below `src/`: `hub/tls.ts`. */
   readonly path: string;
