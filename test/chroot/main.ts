@@ -76,12 +76,16 @@ cat /shared/ssmtp.conf >/etc/ssmtp/ssmtp.conf
 listing >/tmp/before
 scripts/install --schedule cron ${quietly}
 stat -c '%U:%G %a' /etc/ssmtp/ssmtp.conf
+readlink /usr/sbin/ssmtp
+stat -c '%U:%G %a' /usr/sbin/ssmtp.orig
+printf 'Subject: by its own name\\n\\nhello\\n' | ${nobody} /usr/sbin/ssmtp ${at.user}
 ${sending(at)}
 /usr/local/share/ssmtp/uninstall ${quietly}
 listing | diff /tmp/before -`,
       at,
     );
-    assert.equal(output, 'root:ssmtp 640\nMail queue is empty\n');
+    assert.equal(output, 'root:ssmtp 640\n/usr/local/sbin/ssmtp\nroot:mail 2755\nMail queue is empty\n');
+    assert.equal((await rig.hub.mailbox.copiesFor(at.user, 2)).length, 2);
   });
 
   test('the package is all that mail needs, and a purge leaves nothing', { skip: missingForMachine }, async () => {
@@ -153,13 +157,18 @@ describe('the package', { skip: missingForMachine }, () => {
   test('the package does not mix with an installation by script', async () => {
     const { output } = await onMachine({
       lower,
-      script: `scripts/install --no-probe --schedule cron mailhub=hub.invalid ${quietly}
+      script: `dpkg -i /ssmtp/dist/${debian} ${quietly}
+scripts/install --no-probe --schedule cron mailhub=hub.invalid 2>&1 || echo $?
+dpkg --purge ssmtp ${quietly}
+scripts/install --no-probe --schedule cron mailhub=hub.invalid ${quietly}
 dpkg -i /ssmtp/dist/${debian} 2>&1 | grep scripts/install
 readlink /usr/sbin/sendmail`,
     });
     assert.equal(
       output,
-      `ssmtp: Cannot install: scripts/install has put ssmtp here already; its uninstall comes first
+      `install: Cannot install: the Debian package of ssmtp is there already; "apt-get remove ssmtp" comes first
+73
+ssmtp: Cannot install: scripts/install has put ssmtp here already; its uninstall comes first
 /usr/local/sbin/ssmtp
 `,
     );

@@ -37,17 +37,16 @@ describe('README.md', { skip: missingForMachine }, () => {
       script: `${stage}${script.join('')}hub_ends`,
     });
     assert.equal(status, 0, output);
-    assert.deepEqual(receivedOf(output), [
+    // What waits together leaves in any order.
+    assert.deepEqual(receivedOf(output).toSorted(), [
+      'relay root@clean.example.org letter',
       'relay@example.org admin@example.org ', // with the second configuration
       'relay@example.org admin@example.org hello',
       'relay@example.org later@example.org waits',
-      'relay@example.org me@example.org dead',
-      ...Array(2).fill('relay@example.org me@example.org dead'), // by formail: that letter again, and the second one
-      'relay@example.org one@example.org letter',
-      'relay@example.org two@example.org letter',
-      'relay@example.org one@example.org letter', // flushed
+      ...Array(3).fill('relay@example.org me@example.org dead'), // once by hand; by formail that letter again, and another
+      ...Array(2).fill('relay@example.org one@example.org letter'), // once flushed
       'relay@example.org one@example.org waits', // released
-      'relay root@clean.example.org letter',
+      'relay@example.org two@example.org letter',
     ]);
   });
 
