@@ -33,6 +33,7 @@ const nodeFlags = [
 /** V8's own. They are part of a snapshot, which is refused by a V8 that has others. */
 const v8Flags = [
   '--max-semi-space-size=1', // MB; collects young garbage early, so that a message of any size passes in flat memory
+  '--jitless', // nothing runs long enough to be worth compiling, and no memory is ever writable and executable: the unit insists on it
 ];
 
 /** Without a snapshot these would cost time. */
@@ -40,7 +41,6 @@ const snapshotFlags = [
   ...v8Flags,
   '--no-rehash-snapshot', // hashes of strings keep the seed that they had at build time: see docs/ARCHITECTURE.md
   '--single-threaded', // no helpers for a process that is over before they have anything to do
-  '--jitless', // nothing runs long enough to be worth compiling, and no memory is ever writable and executable
 ];
 
 export interface Program {

@@ -152,6 +152,19 @@ echo ----`,
     }
   });
 
+  test('scripts/install lets systemd run a script whose Node compiles', async () => {
+    const output = await outputOf({
+      script: `mkdir -p /tmp/clone/dist
+cp -R completions man scripts ssmtp.conf.example systemd /tmp/clone
+cp dist/ssmtp.cjs /tmp/clone/dist
+grep -c ^MemoryDenyWriteExecute systemd/ssmtp-queue.service
+/tmp/clone/scripts/install --no-probe --schedule systemd mailhub=hub.invalid >/dev/null
+! grep ^MemoryDenyWriteExecute /etc/systemd/system/ssmtp-queue.service
+ssmtp --version | grep -c ssmtp`,
+    });
+    assert.equal(output, '1\n1\n');
+  });
+
   test('scripts/install shows its steps to everyone, and changes nothing', async () => {
     const output = await outputOf({
       script: `${changes}
