@@ -45,6 +45,11 @@ export function chooseMechanism(
   return best.name;
 }
 
+/** In every form in which a hub might repeat it, be it that it heard the password in another session. */
+export function concealPassword({ pass }: Login, { conceal }: Pick<Watch, 'conceal'>): void {
+  for (const form of ['utf8', 'latin1', 'base64'] as const) conceal(pass().toString(form));
+}
+
 function noLoginHint(plan: Plan, offered: readonly string[]): string {
   if (offered.length > 0) return 'Change or remove AuthMethod=';
   return plan.tls === 'none'
@@ -66,14 +71,13 @@ export function loginHandlers(
     name,
     async ({ sendCommand }) => {
       let code = 0;
-      for (const form of ['utf8', 'latin1', 'base64'] as const) watch.conceal(login.pass().toString(form));
       const say = async (words: string) => {
         const secret = words.replace(/^AUTH \S+ ?/, '');
         // Some hubs repeat a command that they do not understand.
         watch.conceal(secret);
         const { response } = await sendCommand(words);
         code = Number(response.slice(0, 3));
-        if (code !== 334 && code !== 235) throw refusal('login', parseReply(watch.masked(response)), plan);
+        if (code !== 334 && code !== 235) throw refusal('login', parseReply(response, watch.masked), plan);
         return response.slice(4);
       };
       try {

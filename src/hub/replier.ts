@@ -13,7 +13,7 @@ export type Said = string | (() => Part);
  * number; without, each leaves when its reply is asked for.
  */
 export function replier(
-  { connection, plan }: Session,
+  { connection, plan, watch }: Session,
   commands: readonly Said[],
   isPipelining: boolean,
 ): (stage: Stage) => Promise<Reply> {
@@ -23,7 +23,7 @@ export function replier(
   const asked = isPipelining ? ask(waiting.length) : [];
   return async (stage) => {
     const [answer] = asked.length > 0 ? asked.splice(0, 1) : ask(1);
-    const reply = parseReply((await answer) ?? '');
+    const reply = parseReply((await answer) ?? '', watch.masked);
     const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
     // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked.
     if (!isAnswer || reply.code === 421) {

@@ -13,8 +13,8 @@ export interface Reply {
 
 const maximumShown = 500;
 
-/** `reply` may have many lines, each with its code in front. */
-export function parseReply(reply: string): Reply {
+/** `reply` may have many lines, each with its code in front; `masked` takes out of the text what nobody may be shown. */
+export function parseReply(reply: string, masked = (text: string) => text): Reply {
   const lines = reply.split(/\r?\n/).filter((line) => line !== '');
   const [first = ''] = lines;
   // RFC 5321 §4.2.1: all lines have the same code; a reply that contradicts itself is none.
@@ -25,7 +25,7 @@ export function parseReply(reply: string): Reply {
   return {
     code,
     enhanced,
-    text: shortened(printable([first.replace(/^(\d{3})-/, '$1 '), ...rest].join(' ')), maximumShown),
+    text: shortened(printable(masked([first.replace(/^(\d{3})-/, '$1 '), ...rest].join(' '))), maximumShown),
   };
 }
 

@@ -9,7 +9,7 @@ import { channelBindingOf } from './channel-binding.ts';
 import { wayTo } from './connect.ts';
 import { connectionClosed, HubConnection } from './connection.ts';
 import { type Floor, floorOf } from './floor.ts';
-import { chooseMechanism, loginHandlers } from './login.ts';
+import { chooseMechanism, concealPassword, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn } from './presented.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -68,6 +68,7 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
       throw busy ?? error;
     });
     const watch = watchOver(plan, transcript);
+    if (plan.login) concealPassword(plan.login, watch);
     watch.hurry(plan.deliveryTimeout - elapsed());
     const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls: tls(), watch }) };
     view.begun?.(session);

@@ -41,7 +41,7 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
     watch.progress();
   }
   if (isWhole) sent.whenSent();
-  const reply = parseReply(await answer);
+  const reply = parseReply(await answer, watch.masked);
   sent.ending?.answered();
   // What follows now would be read as the rest of the message.
   if (!isWhole) connection.close();

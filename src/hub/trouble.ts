@@ -65,10 +65,12 @@ export interface Circumstance {
   /** Of the certificate that the hub has shown; undefined when there was none yet. */
   readonly presented: Presented | undefined;
   readonly now: Date;
+  /** Takes out of the hub's words what nobody may be shown. */
+  readonly masked: (text: string) => string;
 }
 
 /** A Failure for an error of the connection, with the hub's reply or without one; any other error is given back. */
-export function troubleOf(error: unknown, stage: Stage, { plan, presented, now }: Circumstance): unknown {
+export function troubleOf(error: unknown, stage: Stage, { plan, presented, now, masked }: Circumstance): unknown {
   if (error instanceof Failure) return error;
   const { code, response, originalCode, reason } = detailsOf(error);
   // A bug of ours is not the hub's fault.
@@ -78,7 +80,7 @@ export function troubleOf(error: unknown, stage: Stage, { plan, presented, now }
   if (isTls && !response) {
     return tlsTrouble({ code: originalCode ?? code, reason: reason ?? reasonOf(error), presented, now }, plan);
   }
-  if (response) return refusal(stage, parseReply(response), plan);
+  if (response) return refusal(stage, parseReply(response, masked), plan);
   if (code === 'EPROTOCOL')
     return new Failure('protocol', `Cannot ${stages[stage].action} mail hub ${plan.host}: ${reasonOf(error)}`);
   if (code === 'ECONNECTION') return interruption(stage, 'the hub closed the connection', plan);

@@ -76,8 +76,10 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     };
   });
   let presented: (() => Presented) | undefined;
+  const secrets: string[] = [];
+  const masked = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '********'), text);
   const trouble = (error: unknown, at: Stage) =>
-    troubleOf(error, at, { plan, presented: presented?.(), now: new Date() });
+    troubleOf(error, at, { plan, presented: presented?.(), now: new Date(), masked });
   const fail = (error: unknown) => breakOff((at) => trouble(error, at));
 
   const expectWithin = (milliseconds: number) => {
@@ -112,8 +114,6 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
       stage = 'greeting';
     }
   };
-  const secrets: string[] = [];
-  const masked = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '********'), text);
   const ignored = () => undefined;
 
   answerTo();

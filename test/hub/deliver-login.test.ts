@@ -146,6 +146,32 @@ describe('deliver() login', { timeout: 60_000 }, () => {
     for (const form of [secret, base64(secret), base64(`\0me\0${secret}`)]) assert.ok(!shown.includes(form));
   });
 
+  const loggedIn = [...offering('PLAIN'), 'C: AUTH PLAIN…', 'S: 235 welcome'];
+  const [mail = '', rcpt = '', data = ''] = transaction;
+  const repeated = `you say ${secret}, ${base64(secret)} and ${base64(`\0me\0${secret}`)}`;
+  for (const [where, dialogue] of [
+    ['greeting', [`S: 554 ${secret} and ${base64(secret)} again?`]],
+    ['answer to EHLO', [...greeting, `S: 500 ${secret} and ${base64(secret)} again?`, 'C: HELO…', `S: 500 ${secret}!`]],
+    ['answer to MAIL', [...loggedIn, mail, rcpt, data, `S: 550 ${repeated}`]],
+    ['answer to RCPT', [...loggedIn, mail, rcpt, data, 'S: 250 ok', `S: 550-5.1.1 ${repeated}`, 'S: 550 5.1.1 or not']],
+    ['answer to DATA', [...loggedIn, mail, rcpt, data, 'S: 250 ok', 'S: 250 ok', `S: 554 ${repeated}`]],
+    ['answer to the message', [...loggedIn, ...transaction.slice(0, 7), `S: 554 ${repeated}`]],
+    ['thanks for the message', [...loggedIn, ...transaction.slice(0, 7), `S: 250 ${repeated}`]],
+    ['last words', [...loggedIn, mail, rcpt, data, `S: 421 ${repeated}`]],
+  ] as const) {
+    test(`deliver() shows no secret that the hub repeats in its ${where}`, async () => {
+      await using peer = await scriptedPeer([...dialogue, 'S: <close>']);
+      const { delivery, failure, transcript } = await deliverTo(peer, letterTo('b@y.example'), {
+        login: loginWith({ insecure: true }),
+      });
+      const replies = [delivery?.reply, ...(delivery?.refused ?? []).map(({ reply }) => reply)];
+      const told = [failure?.message, failure?.hint, ...replies.map((reply) => reply?.text)].join('\n');
+      assert.match(told, /\*{8}/);
+      const shown = [told, ...transcript].join('\n');
+      for (const form of [secret, base64(secret), base64(`\0me\0${secret}`)]) assert.ok(!shown.includes(form), shown);
+    });
+  }
+
   test('deliver() says AUTH only when a login is configured', async () => {
     await using peer = await scriptedPeer([...offering('PLAIN'), ...transaction]);
     const { delivery } = await deliverTo(peer, letterTo('b@y.example'));

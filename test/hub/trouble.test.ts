@@ -8,7 +8,7 @@ import { interruption, refusal, type Stage, troubleOf } from '../../src/hub/trou
 import { planWith } from './pieces.ts';
 
 const plan = planWith({ host: 'hub.test' });
-const circumstance = { plan, presented: undefined, now: new Date(0) };
+const circumstance = { plan, presented: undefined, now: new Date(0), masked: (text: string) => text };
 
 const stages: Readonly<
   Record<Stage, { readonly words: string; readonly refused: FailureKind; readonly lost: FailureKind }>
