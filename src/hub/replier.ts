@@ -25,8 +25,8 @@ export function replier(
     const [answer] = asked.length > 0 ? asked.splice(0, 1) : ask(1);
     const reply = parseReply((await answer) ?? '', watch.masked);
     const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
-    // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked.
-    if (!isAnswer || reply.code === 421) {
+    // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked; to a message it is an answer like others.
+    if (!isAnswer || (reply.code === 421 && stage !== 'message')) {
       connection.close();
       throw refusal(stage, reply, plan);
     }

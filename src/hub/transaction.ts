@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import { headerOctets } from '../message/header-block.ts';
 import { type Carriage, carriageFor } from './carriage.ts';
 import { mailCommand, rcptCommand } from './commands.ts';
-import type { Delivery, Letter, Refusal } from './deliver.ts';
+import type { Delivery, Ending, Letter, Refusal } from './deliver.ts';
 import { fittedTo } from './fitted.ts';
 import type { Turn } from './floor.ts';
 import { replier } from './replier.ts';
@@ -58,7 +58,8 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
   const { isInTransaction } = session.floor;
   const commands = [...(isInTransaction ? ['RSET'] : []), mail, ...rcpts, carriage.open];
   session.floor.isInTransaction = true;
-  const say = saying(replier(session, commands, isPipelining), turn);
+  const isSentAlong = isPipelining && carriage.stage === 'message';
+  const say = saying(replier(session, commands, isPipelining), { turn, ending: isSentAlong ? ending : undefined });
   if (isInTransaction) await beginAnew(session, say);
 
   const { refusedAs, accepted, refused, unheard } = await envelopeVerdict(say, takeable, session);
@@ -77,11 +78,19 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
 
 type Say = (stage: Stage) => Promise<Reply>;
 
-/** Keeps in mind where the transaction stands; when the hub has the whole message, nothing before it matters any more. */
-function saying(say: Say, turn: Turn): Say {
-  return (stage) => {
+/**
+ * Keeps in mind where the transaction stands; when the hub has the whole message, nothing before it matters any more. `ending` is of a
+ * message that was sent along with its envelope: a hub that says 421 before it comes to it, does not take it.
+ */
+function saying(say: Say, { turn, ending }: { turn: Turn; ending: Ending | undefined }): Say {
+  return async (stage) => {
     if (turn.stage !== 'dot') turn.stage = stage;
-    return say(stage);
+    try {
+      return await say(stage);
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'temporary') ending?.answered();
+      throw error;
+    }
   };
 }
 

@@ -11,6 +11,8 @@ import { scriptedPeer } from './scripted-peer.ts';
 const hello = [...greeting, 'S: 250 hub.test'];
 const begin = ['C: MAIL FROM:<a@x.example>'];
 const content = ['S: 250 ok', 'C: RCPT TO:<b@y.example>', 'S: 250 ok', 'C: DATA', 'S: 354 go', 'C: <content>'];
+const chunking = [...greeting, 'S: 250-hub.test', 'S: 250-PIPELINING', 'S: 250 CHUNKING'];
+const together = [...chunking, ...begin, 'C: RCPT TO:<b@y.example>', 'C: BDAT…'];
 const whole = [...hello, ...begin, ...content, 'S: 250 2.0.0 queued', 'C: QUIT'];
 
 /** Delivers to the second hub when the first one says this. */
@@ -35,6 +37,13 @@ describe('deliver() to several hubs', () => {
     ['talks nonsense', ['S: hello there', 'S: <close>']],
     ['refuses the sender for now', [...hello, ...begin, 'S: 451 4.3.0 later', 'C: QUIT']],
     ['refuses the message for now', [...hello, ...begin, ...content, 'S: 452 4.3.1 full', 'C: QUIT']],
+    ['closes instead of taking the message', [...hello, ...begin, ...content, 'S: 421 4.3.2 down', 'S: <close>']],
+    ['closes at the sender, the message sent along', [...together, 'S: 421 4.3.2 down', 'S: <close>']],
+    ['closes at the recipient, the message sent along', [...together, 'S: 250 ok', 'S: 421 4.3.2 down', 'S: <close>']],
+    [
+      'closes at the message, sent along with the envelope',
+      [...together, 'S: 250 ok', 'S: 250 ok', 'S: 421 4.3.2 down', 'S: <close>'],
+    ],
   ] as const) {
     test(`deliver() asks the second hub when the first one ${what}`, async () => {
       assert.deepEqual(await outcome(first), { second: 1, hub: 'second' });
@@ -48,6 +57,8 @@ describe('deliver() to several hubs', () => {
   for (const [what, first, kind] of [
     ['refuses the sender for good', [...hello, ...begin, 'S: 550 5.7.1 no', 'C: QUIT'], 'malformed'],
     ['may have the message', [...hello, ...begin, ...content, 'S: <close>'], 'temporary'],
+    ['may have what was sent along with the envelope', [...together, 'S: 250 ok', 'S: <close>'], 'temporary'],
+    ['answers nonsense, and may have the message', [...together, 'S: 999 what', 'S: 250 ok', 'C: <gone>'], 'protocol'],
   ] as const) {
     test(`deliver() asks no second hub when the first one ${what}`, async () => {
       assert.deepEqual(await outcome(first), { second: 0, kind });
