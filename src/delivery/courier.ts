@@ -3,7 +3,7 @@
 import { Failure } from '../failure.ts';
 import { type Delivery, type Letter, watchedEnding } from '../hub/deliver.ts';
 import { hubName, type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
-import { send } from '../hub/send.ts';
+import { finalOf, send } from '../hub/send.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 
 export interface Courier {
@@ -97,7 +97,7 @@ export function courier(closures: Closures): Courier {
           const line = await sessionFor(each, transcript);
           const isFirst = line.count === 0;
           try {
-            const delivery = await deliverIn(line, { ...letter, ending });
+            const delivery = finalOf(await deliverIn(line, { ...letter, ending }), each);
             broken = 0;
             return { ...delivery, hub: hubName(each) };
           } catch (error) {

@@ -5,7 +5,7 @@ import type { Message } from '../message/types.ts';
 import type { Envelope } from '../route/envelope.ts';
 import { hubName, type Plan, withAnyHub } from './plan.ts';
 import type { Reply } from './reply.ts';
-import { send } from './send.ts';
+import { finalOf, send } from './send.ts';
 import { closeSession, openSession } from './session.ts';
 
 export interface Letter {
@@ -58,7 +58,7 @@ export async function deliver(
     async (each) => {
       const session = await openSession(each, transcript, { meanwhile: draft.message });
       try {
-        const delivery = await send(session, { ...draft, message: draft.message(), ending });
+        const delivery = finalOf(await send(session, { ...draft, message: draft.message(), ending }), each);
         return { delivery: { ...delivery, hub: hubName(each) }, closed: closeSession(session) };
       } catch (error) {
         await closeSession(session);

@@ -3,9 +3,11 @@
 import type { Address } from '../address.ts';
 import { Failure } from '../failure.ts';
 import type { Delivery, Letter, Refusal } from './deliver.ts';
-import type { Reply } from './reply.ts';
+import type { Plan } from './plan.ts';
+import { isTemporary, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { transact } from './transaction.ts';
+import { refusal } from './trouble.ts';
 
 /**
  * Gives the hub's verdict for each recipient. Throws Failure when the message as a whole was not accepted; what goes wrong when some
@@ -30,6 +32,15 @@ export async function send(session: Session, letter: Letter): Promise<Delivery> 
     left = left.filter((recipient) => !settled.has(recipient));
   } while (left.length > 0);
   return total;
+}
+
+/** What stands, or the Failure with which another hub is asked: this one has put off every recipient, and it is not the last. */
+export function finalOf(delivery: Delivery, plan: Plan): Delivery {
+  const { accepted, refused } = delivery;
+  const [first] = refused;
+  const isPutOff = accepted.length === 0 && refused.every(({ reply }) => isTemporary(reply));
+  if (!first || !isPutOff || plan.others.length === 0) return delivery;
+  throw refusal('recipients', first.reply, plan);
 }
 
 /** RFC 5321 §4.5.3.1.10, where 552 is what old hubs say; with another detail (RFC 3463 §3.6), it is about something else. */

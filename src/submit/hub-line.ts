@@ -2,9 +2,10 @@
 
 import type { SenderOffer } from '../hub/commands.ts';
 import { type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
-import { isAccepted, type Reply } from '../hub/reply.ts';
+import { isAccepted, isTemporary, type Reply } from '../hub/reply.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { isUsable, sayMail, sayReset } from '../hub/steps.ts';
+import { refusal } from '../hub/trouble.ts';
 
 export interface Opening {
   readonly session: Session;
@@ -52,7 +53,9 @@ export function hubLine(): HubLine {
       way = wayOf(plan);
       return withAnyHub(plan, async (each) => {
         await line.close();
-        return openingIn(await openSession(each, transcript), offer);
+        const opening = await openingIn(await openSession(each, transcript), offer);
+        if (isTemporary(opening.reply) && each.others.length > 0) throw refusal('sender', opening.reply, each);
+        return opening;
       });
     },
     finished() {

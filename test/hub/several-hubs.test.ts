@@ -36,6 +36,10 @@ describe('deliver() to several hubs', () => {
     ['hangs up', ['S: <close>']],
     ['talks nonsense', ['S: hello there', 'S: <close>']],
     ['refuses the sender for now', [...hello, ...begin, 'S: 451 4.3.0 later', 'C: QUIT']],
+    [
+      'refuses every recipient for now',
+      [...hello, ...begin, 'S: 250 ok', 'C: RCPT TO:<b@y.example>', 'S: 450 4.2.0 later', 'C: QUIT'],
+    ],
     ['refuses the message for now', [...hello, ...begin, ...content, 'S: 452 4.3.1 full', 'C: QUIT']],
     ['closes instead of taking the message', [...hello, ...begin, ...content, 'S: 421 4.3.2 down', 'S: <close>']],
     ['closes at the sender, the message sent along', [...together, 'S: 421 4.3.2 down', 'S: <close>']],
@@ -64,6 +68,27 @@ describe('deliver() to several hubs', () => {
       assert.deepEqual(await outcome(first), { second: 0, kind });
     });
   }
+
+  test('deliver() asks no second hub for those whom the first one puts off when others have the message', async () => {
+    const rcpts = ['S: 250 ok', 'C: RCPT TO:<b@y.example>', 'S: 250 ok', 'C: RCPT TO:<c@y.example>', 'S: 450 later'];
+    const rest = ['C: DATA', 'S: 354 go', 'C: <content>', 'S: 250 ok', 'C: QUIT'];
+    await using one = await scriptedPeer([...hello, ...begin, ...rcpts, ...rest]);
+    await using two = await scriptedPeer(whole);
+    const plan = planWith({ port: one.port, others: [planWith({ port: two.port })] });
+    const { delivery, closed } = await deliver(draftOf(letterTo('b@y.example', 'c@y.example')), plan, () => undefined);
+    await closed;
+    assert.deepEqual([delivery.accepted, delivery.refused.length, two.connections()], [['b@y.example'], 1, 0]);
+  });
+
+  test('deliver() gives the answers of the last hub when every one puts all recipients off', async () => {
+    const later = (text: string) => [...hello, ...begin, 'S: 250 ok', 'C: RCPT TO:<b@y.example>', text, 'C: QUIT'];
+    await using one = await scriptedPeer(later('S: 450 4.2.0 one'));
+    await using two = await scriptedPeer(later('S: 451 4.2.0 two'));
+    const plan = planWith({ port: one.port, others: [planWith({ port: two.port })] });
+    const { delivery, closed } = await deliver(draftOf(letterTo('b@y.example')), plan, () => undefined);
+    await closed;
+    assert.deepEqual([delivery.accepted, delivery.refused[0]?.reply.text], [[], '451 4.2.0 two']);
+  });
 
   test('withAnyHub() asks no other hub when the time for all of them is up, and leaves the next one what is left', async () => {
     const asked: number[] = [];

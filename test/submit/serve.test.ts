@@ -295,6 +295,16 @@ describe('serve()', { timeout: 60_000 }, () => {
     );
   });
 
+  test('serve() asks the second hub when the first one puts the sender off', async () => {
+    await using one = await scriptedPeer([...hello, 'C: MAIL FROM:<a@b.example>', 'S: 451 4.3.0 later', 'C: QUIT']);
+    await using two = await scriptedPeer([...hello, ...mail, ...rcpt, ...data, taken, 'C: QUIT']);
+    const said = [...envelope, ...message, 'QUIT'].map((line) => `${line}\r\n`);
+    const lines = [`mailhub=127.0.0.1:${one.port}, 127.0.0.1:${two.port}`];
+    const { heard } = await converse(said, { lines });
+    await Promise.all([one.played(), two.played()]);
+    assert.deepEqual(heard.slice(1), [ok, '250 2.1.5 recipient ok', go, '250 2.0.0 queued as 4F2A', '221 2.0.0 Bye']);
+  });
+
   test('serve() asks the hub of the account that serves each sender', async () => {
     await using main = await scriptedPeer([...hello, ...mail, ...rcpt, ...data, 'S: 250 2.0.0 main']);
     await using work = await scriptedPeer([
