@@ -81,10 +81,15 @@ async function speakScram(name: string, hash: ScramHash, { login, plan, binding,
     { binding: isBound ? binding : undefined, mayBind: !isBound && binding !== undefined },
   );
   const read = (reply: string) => Buffer.from(/[A-Za-z0-9+/=]*$/.exec(reply)?.[0] ?? '', 'base64').toString('utf8');
+  /** RFC 5802 §5.1: a refusal may come as `e=…` in a 334; to an empty line the hub says then what it thinks of the login. */
+  const unlessRefused = async (message: string) => {
+    if (message.startsWith('e=') && !isDone()) await say('');
+    return message;
+  };
   try {
-    const serverFirst = read(await begin(name, client.first, say));
+    const serverFirst = await unlessRefused(read(await begin(name, client.first, say)));
     const end = await say(base64(client.final(serverFirst)));
-    client.check(read(end));
+    client.check(await unlessRefused(read(end)));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new Failure('protocol', `Cannot log in at mail hub ${plan.host}: ${error.message}`, { cause: error });

@@ -82,7 +82,11 @@ describe('chooseMechanism()', () => {
 /** Lets a mechanism speak with a hub that gives these replies; gives what it said, and how it ended. */
 async function speak(
   mechanism: string,
-  { user = 'me', pass = Buffer.from('pw'), replies }: { user?: string; pass?: Buffer; replies: readonly string[] },
+  {
+    user = 'me',
+    pass = Buffer.from('pw'),
+    replies,
+  }: { user?: string; pass?: Buffer; replies: readonly string[] | ((said: readonly string[]) => readonly string[]) },
 ) {
   const said: string[] = [];
   const failures: unknown[] = [];
@@ -95,7 +99,12 @@ async function speak(
   assert.ok(handler);
   const sendCommand = async (command: string) => {
     said.push(command);
-    return { command, response: replies[said.length - 1] ?? '421 no more replies', status: 0, text: '' };
+    return {
+      command,
+      response: (typeof replies === 'function' ? replies(said) : replies)[said.length - 1] ?? '421 no more replies',
+      status: 0,
+      text: '',
+    };
   };
   const auth = { credentials: { user, pass: 'not this one' } };
   const rest = { method: mechanism, extensions: [], authMethods: [], maxAllowedSize: false as const };
@@ -249,6 +258,23 @@ describe('loginHandlers() SCRAM', () => {
       assert.match(failure.message, message);
     });
   }
+});
+
+test('loginHandlers() SCRAM-SHA-256 takes "e=" in a 334 for a refused login, before and behind its proof', async () => {
+  const refused = [`334 ${base64('e=invalid-proof')}`, '535 5.7.8 no'];
+  const challenge = (nonce: string) => `334 ${base64(`r=${nonce}more,s=${base64('salt')},i=4096`)}`;
+  const atOnce = await speak('SCRAM-SHA-256', { replies: refused });
+  const later = await speak('SCRAM-SHA-256', {
+    replies: (said) => [
+      challenge(/r=(.*)/.exec(Buffer.from(said[0]?.split(' ')[2] ?? '', 'base64').toString())?.[1] ?? ''),
+      ...refused,
+    ],
+  });
+  for (const { said, failure } of [atOnce, later]) {
+    assert.deepEqual([said.at(-1), failure?.kind], ['', 'login']);
+    assert.match(failure?.message ?? '', /535 5\.7\.8 no/);
+  }
+  assert.deepEqual([atOnce.said.length, later.said.length], [2, 3]);
 });
 
 describe('loginHandlers() trouble', () => {
