@@ -1,9 +1,11 @@
 /** Takes argv, environment and the real System from the process, and ends it with the answer of `run` as its exit status. */
 
 import { run } from './run.ts';
-import { keepMemoryPrivate, realSystem } from './system.ts';
+import { dropLentRights, keepMemoryPrivate, realSystem } from './system.ts';
 
 export function start(): void {
+  dropLentRights();
+
   // Variables by which a caller would change how Node works: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch verification off.
   // Others are stopped by the flags in the executable (scripts/build.ts); NODE_EXTRA_CA_CERTS stays, for hub/authorities.ts
   // has to know of it.

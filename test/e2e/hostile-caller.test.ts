@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { hubIsDown } from '../rig/failing.ts';
-import { type Call, runProgram } from '../rig/program.ts';
+import { type Call, programPath, runProgram } from '../rig/program.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { startScriptedHub } from '../scripted-hub.ts';
 
@@ -15,6 +15,7 @@ const message = 'Subject: hi\n\nhello\n';
 const sent = { conf: hubIsDown, words: ['bob@example.net'], stdin: message } satisfies Call;
 const nobody = { uid: 65_534, gid: 65_534 };
 const notRoot = process.getuid?.() !== 0 && 'SKIPPED: only root can become another user';
+const notBuilt = !programPath.endsWith('ssmtp') && 'SKIPPED: only a program of its own can be setuid';
 const noSetpriv = spawnSync('setpriv', ['--version']).status !== 0 && 'SKIPPED: setpriv is not installed';
 
 describe('a caller who sets limits', { concurrency: 4 }, () => {
@@ -103,6 +104,38 @@ describe('a caller who names files', () => {
       assert.ok(!`${stdout}${stderr}`.includes(secret), stdout + stderr);
     }
   });
+
+  for (const { what, mode, owner } of [
+    { what: 'setgid', mode: 0o2755, owner: 0 },
+    { what: 'setuid', mode: 0o4755, owner: 0 },
+    { what: 'both bits', mode: 0o6755, owner: 0 },
+    { what: 'both bits, of another user,', mode: 0o6755, owner: 12_345 },
+  ]) {
+    test(`gets no rights from ${what} on the program's file`, { skip: notRoot || notBuilt }, async () => {
+      await using directory = await temporaryDirectory('lent');
+      const [program, secretFile, home] = ['sendmail', 'secret.conf', 'home'].map((name) => join(directory.path, name));
+      assert.ok(program && secretFile && home);
+      await copyFile(programPath, program);
+      await writeFile(secretFile, 'mailhub=127.0.0.1:1\n');
+      await mkdir(home);
+      for (const path of [program, secretFile]) await chown(path, owner, owner);
+      await chown(home, nobody.uid, nobody.gid);
+      for (const path of [directory.path, home]) await chmod(path, 0o755);
+      await chmod(secretFile, 0o640);
+      await chmod(program, mode);
+      const send = (path: string) =>
+        spawnSync(program, ['-C', path, 'bob@example.net'], { ...nobody, env: { HOME: home }, input: message });
+
+      assert.equal(send(secretFile).status, 78);
+
+      const conf = join(home, 'ssmtp.conf');
+      const command = `AuthPassCommand=/usr/bin/touch ${home}/made`;
+      await writeFile(conf, `mailhub=127.0.0.1:1\nAuthUser=me\nAuthInsecure=yes\n${command}\n`);
+      assert.equal(send(conf).status, 69);
+      const made = await lstat(join(home, 'made'));
+      assert.deepEqual({ uid: made.uid, gid: made.gid }, nobody);
+    });
+  }
 
   test('writes with his own rights what -X names', { skip: notRoot }, async () => {
     await using directory = await temporaryDirectory('private');
