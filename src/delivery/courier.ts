@@ -5,6 +5,7 @@ import { type Delivery, type Letter, watchedEnding } from '../hub/deliver.ts';
 import { hubName, type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
 import { finalOf, send } from '../hub/send.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
+import { stopwatch } from '../hub/stopwatch.ts';
 
 export interface Courier {
   /**
@@ -67,8 +68,9 @@ export function courier(closures: Closures): Courier {
     if (session) await closeSession(session);
   }
 
-  async function deliverIn(line: Kept, letter: Letter): Promise<Delivery> {
-    line.session.watch.hurry(line.session.plan.deliveryTimeout);
+  /** `deliveryTimeout` is this message's: the session may have been opened for another. */
+  async function deliverIn(line: Kept, letter: Letter, deliveryTimeout: number): Promise<Delivery> {
+    line.session.watch.hurry(deliveryTimeout);
     const work = send(line.session, letter);
     line.count += 1;
     line.work.add(work);
@@ -91,13 +93,17 @@ export function courier(closures: Closures): Courier {
     deliver(letter, plan, transcript) {
       const { ending, isUncertain } = watchedEnding(letter.ending);
       const deliverTo = async (each: Plan): Promise<Delivery> => {
+        const elapsed = stopwatch();
         for (let secondHand = 1; ; secondHand += 1) {
           const known = closures.get(wayOf(each));
           if (known) throw known;
           const line = await sessionFor(each, transcript);
           const isFirst = line.count === 0;
           try {
-            const delivery = finalOf(await deliverIn(line, { ...letter, ending }), each);
+            const delivery = finalOf(
+              await deliverIn(line, { ...letter, ending }, each.deliveryTimeout - elapsed()),
+              each,
+            );
             broken = 0;
             return { ...delivery, hub: hubName(each) };
           } catch (error) {

@@ -5,6 +5,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { Failure, reasonOf } from '../failure.ts';
 import type { Plan } from './plan.ts';
 import { type Attempt, interleaved, race, type Won } from './race.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** The addresses of a hub, each of which is asked once. */
 export interface Way {
@@ -20,10 +21,13 @@ export interface Way {
 
 export function wayTo(plan: Plan): Way {
   let left: readonly string[] | undefined;
+  const elapsed = stopwatch();
+  /** The plan with as much of DeliveryTimeout as there is left. */
+  const now = () => ({ ...plan, deliveryTimeout: Math.max(1, plan.deliveryTimeout - elapsed()) });
   return {
     async connect(meanwhile) {
-      left ??= interleaved(await addressesOf(plan));
-      const reaching = reach(left, plan);
+      left ??= interleaved(await addressesOf(now()));
+      const reaching = reach(left, now());
       if (meanwhile) await during(reaching, meanwhile);
       const { connection, rest } = await reaching;
       left = rest;

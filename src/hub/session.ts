@@ -40,18 +40,22 @@ const farewellTimeout = 1000;
  */
 export async function openSession(plan: Plan, transcript: (line: string) => void, view: View = {}): Promise<Session> {
   const forget = plan.login?.pass.forget;
+  const elapsed = stopwatch();
   try {
     return await openOnce(plan, transcript, view);
   } catch (error) {
     if (!forget || !(error instanceof Failure) || error.kind !== 'login') throw error;
     const refused = plan.login?.pass();
     forget();
-    if (refused && plan.login?.pass().equals(refused)) throw error;
-    return openOnce(plan, transcript, view);
+    const deliveryTimeout = plan.deliveryTimeout - elapsed();
+    if ((refused && plan.login?.pass().equals(refused)) || deliveryTimeout <= 0) throw error;
+    const session = await openOnce({ ...plan, deliveryTimeout }, transcript, view);
+    return { ...session, plan };
   }
 }
 
 async function openOnce(plan: Plan, transcript: (line: string) => void, view: View): Promise<Session> {
+  const elapsed = stopwatch();
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
   plan.login?.pass();
   const options = plan.tls === 'none' ? undefined : tlsOptions(plan);
@@ -61,7 +65,6 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
     view.meanwhile?.();
   };
   const way = wayTo(plan);
-  const elapsed = stopwatch();
   let busy: Failure | undefined;
   for (;;) {
     const socket = await (view.connect?.(plan) ?? way.connect(prepare)).catch((error: unknown) => {

@@ -53,7 +53,10 @@ export function hubLine(): HubLine {
       way = wayOf(plan);
       return withAnyHub(plan, async (each) => {
         await line.close();
-        const opening = await openingIn(await openSession(each, transcript), offer);
+        // Each step has DeliveryTimeout for itself, however much of it other hubs have taken before.
+        const { deliveryTimeout } = plan;
+        const session = { ...(await openSession(each, transcript)), plan: { ...each, deliveryTimeout } };
+        const opening = await openingIn(session, offer);
         if (isTemporary(opening.reply) && each.others.length > 0) throw refusal('sender', opening.reply, each);
         return opening;
       });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { courier } from '../../src/delivery/courier.ts';
 import { Failure } from '../../src/failure.ts';
-import { greeting, letterTo, planWith } from '../hub/pieces.ts';
+import { greeting, letterTo, planWith, timeOf } from '../hub/pieces.ts';
 import { type Scene, scriptedPeer } from '../hub/scripted-peer.ts';
 
 const size = 'Subject: s\r\n\r\nhello\r\n'.length;
@@ -146,6 +146,22 @@ describe('courier()', { timeout: 60_000 }, () => {
       assert.deepEqual([results, connections], [['sent', 'sent', 'sent'], 3]);
     });
   }
+
+  test('courier() gives a message its own time in a session that was opened in haste', async (context) => {
+    const { deadlines } = timeOf(context);
+    const one = [ok, ok, 'S: 354 go', 'C: <content>', ok];
+    await using peer = await scriptedPeer([...byData, ...mail('b'), ...one, ...mail('c'), ...one, 'C: QUIT']);
+    const by = courier(new Map());
+    for (const [name, deliveryTimeout] of [
+      ['b', 7777],
+      ['c', 18_888],
+    ] as const) {
+      await by.deliver(letterTo(`${name}@y.example`), planWith({ port: peer.port, deliveryTimeout }), () => undefined);
+      assert.ok(deadlines.includes(deliveryTimeout));
+    }
+    await by.close();
+    assert.equal(peer.connections(), 1);
+  });
 
   test('courier() leaves only what the hub may have uncertain when a session breaks', async () => {
     let sessions = 0;

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { after, describe, type TestContext, test } from 'node:test';
 import { wayTo } from '../../src/hub/connect.ts';
 import type { Plan } from '../../src/hub/plan.ts';
-import { deliverTo, greeting, letterTo, planWith } from './pieces.ts';
+import { deliverTo, greeting, letterTo, planWith, timeOf } from './pieces.ts';
 import { scriptedPeer } from './scripted-peer.ts';
 
 /** A port of the loopback interface where nobody listens. */
@@ -186,6 +186,24 @@ describe('connectTo()', { timeout: 60_000 }, () => {
       assert.deepEqual([asked, failure?.kind], [more, 'temporary']);
     });
   }
+
+  test('connectTo() leaves a connection the time that the name service has left of the whole delivery', async (context) => {
+    const time = timeOf(context);
+    await using peer = await scriptedPeer(['C: <gone>']);
+    const lookup = (_host: string, _options: object, done: (error: null, found: object[]) => void) => {
+      time.pass(15);
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+    };
+    context.mock.method(dns, 'lookup', lookup);
+    syncBuiltinESMExports();
+    context.after(() => {
+      context.mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    const plan = planWith({ host: 'hub.test', port: peer.port, connectTimeout: 30_000, deliveryTimeout: 20_000 });
+    (await connectTo(plan)).destroy();
+    assert.deepEqual(time.deadlines, [20_000, 5000]);
+  });
 
   test('connectTo() opens a socket that does not hold writes back', async () => {
     await using peer = await scriptedPeer(['C: <gone>']);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Login } from '../../src/hub/plan.ts';
-import { deliverTo, greeting, letterTo, loginWith } from './pieces.ts';
+import { deliverTo, greeting, letterTo, loginWith, timeOf } from './pieces.ts';
 import { scriptedPeer } from './scripted-peer.ts';
 
 const offering = (mechanisms: string) => [
@@ -171,6 +171,29 @@ describe('deliver() login', { timeout: 60_000 }, () => {
       for (const form of [secret, base64(secret), base64(`\0me\0${secret}`)]) assert.ok(!shown.includes(form), shown);
     });
   }
+
+  test('deliver() asks for no newer token when the time for the whole delivery is up', async (context) => {
+    const time = timeOf(context);
+    let token = 0;
+    const forget = () => {
+      token += 1;
+    };
+    const pass = Object.assign(() => Buffer.from(`token-${token}`), { forget });
+    await using peer = await scriptedPeer(async (talk) => {
+      talk.say('220 hub.test');
+      await talk.line();
+      talk.say('250-hub.test', '250 AUTH PLAIN');
+      await talk.line();
+      time.pass(15);
+      talk.say('535 5.7.8 no');
+      await talk.gone();
+    });
+    const login = { ...loginWith({ insecure: true }), pass };
+    const first = await deliverTo(peer, letterTo('b@y.example'), { login, deliveryTimeout: 20_000 });
+    assert.deepEqual([first.failure?.kind, peer.connections(), time.deadlines.includes(5000)], ['login', 2, true]);
+    const second = await deliverTo(peer, letterTo('b@y.example'), { login, deliveryTimeout: 10_000 });
+    assert.deepEqual([second.failure?.kind, peer.connections()], ['login', 3]);
+  });
 
   test('deliver() says AUTH only when a login is configured', async () => {
     await using peer = await scriptedPeer([...offering('PLAIN'), ...transaction]);

@@ -96,6 +96,24 @@ export async function deliverInVain(
   return delivering;
 }
 
+/** Time can be made to pass, for all that measures it; gives the milliseconds of each deadline that is set from now on. */
+export function timeOf(context: TestContext): { pass: (seconds: number) => void; deadlines: readonly number[] } {
+  let now = 1000;
+  const deadlines: number[] = [];
+  const { setTimeout } = globalThis;
+  context.mock.method(process, 'uptime', () => now);
+  context.mock.method(globalThis, 'setTimeout', (work: () => void, milliseconds: number) => {
+    deadlines.push(milliseconds);
+    return setTimeout(work, milliseconds);
+  });
+  return {
+    pass(seconds) {
+      now += seconds;
+    },
+    deadlines,
+  };
+}
+
 /** Delivers to the peer. A failure is given, anything else that is thrown is a bug and passes. */
 export async function deliverTo(
   peer: Pick<ScriptedPeer, 'port'>,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
+import { timeOf } from '../hub/pieces.ts';
 import { scriptedPeer } from '../hub/scripted-peer.ts';
 import { converse, repliesIn, type Surroundings } from './pieces.ts';
 
@@ -295,14 +296,26 @@ describe('serve()', { timeout: 60_000 }, () => {
     );
   });
 
-  test('serve() asks the second hub when the first one puts the sender off', async () => {
-    await using one = await scriptedPeer([...hello, 'C: MAIL FROM:<a@b.example>', 'S: 451 4.3.0 later', 'C: QUIT']);
+  test('serve() asks the second hub when the first one puts the sender off, be it late', async (context) => {
+    const time = timeOf(context);
+    await using one = await scriptedPeer(async (talk) => {
+      talk.say('220 hub.test');
+      await talk.line();
+      talk.say('250 hub.test');
+      await talk.line();
+      time.pass(3590);
+      talk.say('451 4.3.0 later');
+      await talk.gone();
+    });
     await using two = await scriptedPeer([...hello, ...mail, ...rcpt, ...data, taken, 'C: QUIT']);
     const said = [...envelope, ...message, 'QUIT'].map((line) => `${line}\r\n`);
     const lines = [`mailhub=127.0.0.1:${one.port}, 127.0.0.1:${two.port}`];
     const { heard } = await converse(said, { lines });
     await Promise.all([one.played(), two.played()]);
     assert.deepEqual(heard.slice(1), [ok, '250 2.1.5 recipient ok', go, '250 2.0.0 queued as 4F2A', '221 2.0.0 Bye']);
+    // The second hub is reached in what was left of DeliveryTimeout; each step with it has the whole again.
+    assert.ok(time.deadlines.includes(10_000));
+    assert.equal(time.deadlines.slice(time.deadlines.indexOf(10_000)).filter((each) => each === 3_600_000).length, 3);
   });
 
   test('serve() asks the hub of the account that serves each sender', async () => {
