@@ -45,6 +45,10 @@ export function chooseMechanism(
   return best.name;
 }
 
+function endedEarly({ host }: Plan): Failure {
+  return new Failure('protocol', `Cannot log in at mail hub ${host}: it takes the login before it has been said`);
+}
+
 /** In every form in which a hub might repeat it, be it that it heard the password in another session. */
 export function concealPassword({ pass }: Login, { conceal }: Pick<Watch, 'conceal'>): void {
   for (const form of ['utf8', 'latin1', 'base64'] as const) conceal(pass().toString(form));
@@ -72,6 +76,8 @@ export function loginHandlers(
     async ({ sendCommand }) => {
       let code = 0;
       const say = async (words: string) => {
+        // What comes behind its 235, the hub takes for a command, and may log it.
+        if (code === 235) throw endedEarly(plan);
         const secret = words.replace(/^AUTH \S+ ?/, '');
         // Some hubs repeat a command that they do not understand.
         watch.conceal(secret);
