@@ -35,9 +35,10 @@ export function senderCommand({ connection, plan }: Session, offer: SenderOffer)
   ].join(' ');
 }
 
-/** Octets of the largest message that the hub takes, as its EHLO says. */
+/** Octets of the largest message that the hub takes, as its EHLO says: 0, or what is no number (RFC 1870 §4), is no limit. */
 export function sizeLimitOf(connection: Session['connection']): number {
-  return Number(connection.capabilities().get('SIZE')?.[0] ?? 0) || Number.POSITIVE_INFINITY;
+  const [digits = ''] = connection.capabilities().get('SIZE') ?? [];
+  return (/^\d{1,20}$/.test(digits) && Number(digits)) || Number.POSITIVE_INFINITY;
 }
 
 /**

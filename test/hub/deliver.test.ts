@@ -207,6 +207,8 @@ describe('deliver()', { timeout: 60_000 }, () => {
   const announcements: readonly { readonly offered: string; readonly message: string; readonly mail: string }[] = [
     { offered: 'SIZE', message: 'A: 1\n\nhello\n', mail: 'MAIL FROM:<a@x.example> SIZE=12' },
     { offered: 'SIZE 12', message: 'A: 1\n\nhello\n', mail: 'MAIL FROM:<a@x.example> SIZE=12' },
+    { offered: 'SIZE 0x1', message: 'A: 1\n\nhello\n', mail: 'MAIL FROM:<a@x.example> SIZE=12' },
+    { offered: 'SIZE -5', message: 'A: 1\n\nhello\n', mail: 'MAIL FROM:<a@x.example> SIZE=12' },
     { offered: '8BITMIME', message: 'A: 1\n\nhello\n', mail: 'MAIL FROM:<a@x.example>' },
     { offered: '8BITMIME', message: 'A: 1\n\nh\xe4llo\n', mail: 'MAIL FROM:<a@x.example> BODY=8BITMIME' },
     { offered: '8BITMIME', message: 'A: \xe4\n\nhello\n', mail: 'MAIL FROM:<a@x.example> BODY=8BITMIME' },
