@@ -150,6 +150,11 @@ function contradictionsIn(
   { tls, mailhub, places }: { tls: Tls; mailhub: HubAddress; places: Places },
 ): string[] {
   const rules: { readonly key: KeyName; readonly holds: boolean; readonly says: string }[] = [
+    ...(['TLSPin', 'MinTLS', 'TLSCiphers'] as const).map((key) => ({
+      key,
+      holds: tls === 'none',
+      says: `Cannot use ${key}: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES`,
+    })),
     {
       key: 'RemotePort',
       holds: values.RemotePort !== undefined && ![undefined, values.RemotePort].includes(values.mailhub.port),

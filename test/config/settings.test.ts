@@ -120,6 +120,8 @@ for (const [text, tls, port] of encryptions) {
 const warned: readonly [string, string][] = [
   ['mailhub=a:25\nRemotePort=26', 'f:2: Cannot use RemotePort and the port in mailhub: the later of them, 26, is used'],
   ['mailhub=a:465\nUseSTARTTLS=YES', 'f:2: Cannot expect STARTTLS on port 465: '],
+  ['MinTLS=TLSv1.3', 'f:1: Cannot use MinTLS: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES'],
+  [`TLSPin=${'AB'.repeat(32)}`, 'f:1: Cannot use TLSPin: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES'],
   ['TLSCert=/a', 'f:1: Cannot use TLSCert: it takes effect only with UseTLSCert=YES'],
   ['TLS_CA_File=/none', 'f:1: Cannot use TLS_CA_File="/none": it does not exist'],
   ['TLS_CA_Dir=/none', 'f:1: Cannot use TLS_CA_Dir="/none": it does not exist'],
