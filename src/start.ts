@@ -1,7 +1,7 @@
 /** Takes argv, environment and the real System from the process, and ends it with the answer of `run` as its exit status. */
 
 import { run } from './run.ts';
-import { dropLentRights, keepMemoryPrivate, realSystem } from './system.ts';
+import { dropLentRights, endWith, keepMemoryPrivate, realSystem } from './system.ts';
 
 export function start(): void {
   dropLentRights();
@@ -24,10 +24,7 @@ export function start(): void {
   // The name it was called by: the executable and the script both find it in argv[1], links not followed.
   const calledAs = (process.argv[1] ?? 'ssmtp').replace(/\.[cm]?[jt]s$/, '');
 
-  run(process.argv.slice(2), realSystem(calledAs, process.env)).then(
-    (status) => process.exit(status),
-    () => process.exit(70),
-  );
+  run(process.argv.slice(2), realSystem(calledAs, process.env)).then(endWith, () => endWith(70));
 }
 
 /** argv as the system gave it: a script's own path stands behind the interpreter's. */

@@ -15,6 +15,7 @@ import { randomHex } from './world/random.ts';
 import { inputWasClosed, liveInput, outputColumns, say, standardInput, writeWhole } from './world/streams.ts';
 
 export { keepMemoryPrivate } from './world/core-files.ts';
+export { endWith } from './world/ending.ts';
 export { dropLentRights } from './world/own-rights.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

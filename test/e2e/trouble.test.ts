@@ -1,12 +1,18 @@
 /** Whatever goes wrong: no crash, no hang, one line that says why, the message kept, and never status 0. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { assertKept, hubIsDown, runFailing } from '../rig/failing.ts';
 import { runProgram } from '../rig/program.ts';
 import { missingForEndToEnd } from '../rig/requirements.ts';
 import { textMessage } from '../rig/suite.ts';
 import { startScriptedHub } from '../scripted-hub.ts';
+
+/** The name service is asked in a network of its own. */
+const noNetwork =
+  spawnSync('unshare', ['--mount', '--net', 'ip', 'link', 'set', 'lo', 'up']).status !== 0 &&
+  'SKIPPED: it needs root, unshare and ip';
 
 const kept = '; the message is kept in \\$HOME/dead\\.letter$';
 
@@ -20,6 +26,24 @@ describe('trouble', { skip: missingForEndToEnd }, () => {
     const name = `${'no-such-host-'.repeat(6)}.invalid`; // no resolver needs to be asked about a label this long
     const line = new RegExp(`^sendmail: Cannot find mail hub "${name}": .*${kept}`);
     assertKept(await runFailing({ conf: `mailhub=${name}\n` }, { status: 68, line }));
+  });
+
+  test('a name service that never answers: 75 and kept, and nobody waits for it', { skip: noNetwork }, async () => {
+    const silent = `require("dgram").createSocket("udp4").bind(53, "127.0.0.1", () => console.log("ready"))`;
+    const steps = [
+      'ip link set lo up && mkfifo ready',
+      'echo nameserver 127.0.0.1 >resolv.conf && echo options timeout:30 attempts:5 >>resolv.conf',
+      'mount --bind resolv.conf /etc/resolv.conf',
+      '{ "$0" -e "$SILENT" >ready 2>/dev/null </dev/null & }',
+      'read -r _ <ready && { "$@"; status=$?; kill $!; exit $status; }',
+    ];
+    const call = {
+      conf: 'mailhub=hub.example\nConnectTimeout=1s\n',
+      shell: `exec unshare --mount --net bash -c '${steps.join(' && ')}' "$NODE_HERE" "$@"`,
+      environment: { NODE_HERE: process.execPath, SILENT: silent },
+    };
+    const line = new RegExp(`^sendmail: Cannot find mail hub "hub\\.example": the name service gives no answer${kept}`);
+    assertKept(await runFailing(call, { status: 75, line }));
   });
 
   for (const [name, shell] of Object.entries({
