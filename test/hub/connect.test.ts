@@ -187,6 +187,18 @@ describe('connectTo()', { timeout: 60_000 }, () => {
     });
   }
 
+  test('connectTo() asks no more than twenty addresses', { skip: onlyOnLinux() }, async (context) => {
+    const port = await closedPort();
+    namesAre(
+      context,
+      Array.from({ length: 100 }, (_, index) => `127.0.1.${index}`),
+    );
+    await assert.rejects(connectTo(planWith({ host: 'hub.test', port })), ({ message }: Error) => {
+      assert.equal(message.split(', ').length, 20);
+      return true;
+    });
+  });
+
   test('connectTo() leaves a connection the time that the name service has left of the whole delivery', async (context) => {
     const time = timeOf(context);
     await using peer = await scriptedPeer(['C: <gone>']);
