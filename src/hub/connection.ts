@@ -54,6 +54,7 @@ export class HubConnection extends Base {
   /** The same, from then on. node:tls gives it once and not again when it is asked by getPeerX509Certificate (Node 24). */
   certificate: Buffer | undefined;
   readonly #discarded: readonly string[];
+  #capabilities: { readonly lines: readonly string[]; readonly found: Map<string, string[]> } | undefined;
 
   /** `discarded` are keywords in capitals that count as not offered. */
   constructor(options: SMTPConnectionOptions, discarded: readonly string[] = []) {
@@ -63,11 +64,21 @@ export class HubConnection extends Base {
 
   /** EHLO keywords in capitals, each with its parameters of all lines: SIZE → ["10240000"], AUTH → ["PLAIN", "LOGIN"]. */
   capabilities(): ReadonlyMap<string, readonly string[]> {
+    const lines = this._ehloLines ?? [];
+    // Each recipient asks for them, and a hub may say thousands.
+    if (this.#capabilities?.lines !== lines) this.#capabilities = { lines, found: this.#capabilitiesIn(lines) };
+    return this.#capabilities.found;
+  }
+
+  #capabilitiesIn(lines: readonly string[]): Map<string, string[]> {
     const found = new Map<string, string[]>();
-    for (const line of this._ehloLines ?? []) {
+    for (const line of lines) {
       // Old hubs say AUTH=LOGIN, some in a line of its own beside AUTH.
       const [keyword = '', ...parameters] = line.toUpperCase().split(/[ =]+/);
-      if (!this.#discarded.includes(keyword)) found.set(keyword, [...(found.get(keyword) ?? []), ...parameters]);
+      if (this.#discarded.includes(keyword)) continue;
+      const known = found.get(keyword);
+      if (known) known.push(...parameters);
+      else found.set(keyword, parameters);
     }
     return found;
   }

@@ -201,6 +201,15 @@ describe('HubConnection', { timeout: 60_000 }, () => {
     });
   }
 
+  test('HubConnection.capabilities() takes a reply apart once, however often it is asked, and the one behind TLS anew', () => {
+    const connection = new HubConnection({});
+    connection._ehloLines = ['SIZE 1', 'STARTTLS'];
+    const first = connection.capabilities();
+    assert.equal(connection.capabilities(), first);
+    connection._ehloLines = ['SIZE 2'];
+    assert.deepEqual([...connection.capabilities()], [['SIZE', ['2']]]);
+  });
+
   test('HubConnection.capabilities() unites AUTH and AUTH=, which hubs send for old clients', async () => {
     const { AUTH = [] } = await capabilitiesOf(['250-hub', '250-AUTH PLAIN CRAM-MD5', '250 AUTH=LOGIN']);
     assert.deepEqual([...AUTH].toSorted(), ['CRAM-MD5', 'LOGIN', 'PLAIN']);
