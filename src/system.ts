@@ -44,8 +44,8 @@ export interface System {
   now(): Date;
   /** Random octets as lower-case hexadecimal digits. */
   randomHex(octets: number): string;
-  /** What a program prints that keeps a secret; throws Failure temporary or config. */
-  outputOf(words: readonly string[]): Buffer;
+  /** What a program prints that keeps a secret, and that a key of the configuration names; throws Failure temporary or config. */
+  outputOf(words: readonly string[], key: string): Buffer;
   /** A file's octets as latin1 text; throws the system's own error (ENOENT, EACCES, …). */
   readFile(path: string): string;
   /** Standard input to its end, in pieces, each good until the next; throws the system's own error. */

@@ -119,6 +119,9 @@ one with
 .Cm TLSCert
 no
 .Cm TLSKey ,
+one with
+.Cm TLSKey
+no passphrase,
 and one with
 .Cm TLSPin
 no other pins.

@@ -6,6 +6,7 @@ import { type Inspection, inspectSettings } from '../config/inspection.ts';
 import type { Complaint } from '../config/settings.ts';
 import { Failure } from '../failure.ts';
 import type { System } from '../system.ts';
+import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
 import type { Finding } from './finding.ts';
 import { hubFindings, linkFindings, logFinding, type Machine, queueFinding } from './machine-findings.ts';
@@ -42,6 +43,9 @@ async function checkAll(options: Options, system: System, resolve: Means['resolv
     ...[...inspection.errors, ...errors].map(() => 'critical' as const),
     ...inspection.warnings.map(() => 'warning' as const),
     ...stateOfHubs(findings.filter(({ what }) => what === 'hub')),
+    ...findings.flatMap(({ what, result }) =>
+      what === 'certificate' && result === 'error' ? ['critical' as const] : [],
+    ),
     ...findings.map(({ result }) => (result === 'warning' ? 'warning' : 'ok')),
   ];
   return { ...inspection, errors: [...inspection.errors, ...errors], findings, state: worstOf(states) };
@@ -55,7 +59,8 @@ async function findingsFor({ settings }: Inspection, options: Options, around: P
   const others = [queueFinding({ settings, system }), logFinding({ settings, system }), ...links];
   try {
     const hubs = await hubFindings(options, { ...around, settings });
-    return { findings: [...hubs, ...others], errors: [] };
+    const certificates = certificateFindings(options, { settings, system });
+    return { findings: [...hubs, ...certificates, ...others], errors: [] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };

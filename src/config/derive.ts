@@ -50,8 +50,9 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     tlsPins: values.TLSPin,
     tlsCert: values.UseTLSCert ? values.TLSCert : undefined,
     tlsKey: values.UseTLSCert ? values.TLSKey : undefined,
+    tlsKeyPass: values.UseTLSCert ? secretOf('TLSKeyPass', values, circumstances.system) : undefined,
     authUser: values.AuthUser,
-    authPass: secretOf(values, circumstances.system),
+    authPass: secretOf('AuthPass', values, circumstances.system),
     authMethod: values.AuthMethod,
     authInsecure: values.AuthInsecure,
     sourceAddresses: values.SourceAddress ?? [],
@@ -165,11 +166,11 @@ function contradictionsIn(
       holds: tls === 'starttls' && mailhub.port === 465,
       says: 'Cannot expect STARTTLS on port 465: servers begin TLS at once there, so write UseSTARTTLS=NO and UseTLS=YES',
     },
-    {
-      key: 'TLSCert',
+    ...(['TLSCert', 'TLSKey', 'TLSKeyPass', 'TLSKeyPassFile', 'TLSKeyPassCommand'] as const).map((key) => ({
+      key,
       holds: !values.UseTLSCert,
-      says: 'Cannot use TLSCert: it takes effect only with UseTLSCert=YES',
-    },
+      says: `Cannot use ${key}: it takes effect only with UseTLSCert=YES`,
+    })),
   ];
   return rules.flatMap(({ key, holds, says }) => {
     const at = places.get(key);

@@ -17,7 +17,8 @@ const tlsKeys = ['UseTLS', 'UseSTARTTLS'] as const satisfies readonly KeyName[];
 const secretKeys = ['AuthPass', 'AuthPassFile', 'AuthPassCommand'] as const satisfies readonly KeyName[];
 const loginKeys = ['AuthUser', ...secretKeys, 'AuthMethod', 'AuthInsecure'] as const satisfies readonly KeyName[];
 const authorityKeys = ['TLS_CA_File', 'TLS_CA_Dir'] as const satisfies readonly KeyName[];
-const certificateKeys = ['UseTLSCert', 'TLSCert', 'TLSKey'] as const satisfies readonly KeyName[];
+const keyPassKeys = ['TLSKeyPass', 'TLSKeyPassFile', 'TLSKeyPassCommand'] as const satisfies readonly KeyName[];
+const certificateKeys = ['UseTLSCert', 'TLSCert', 'TLSKey', ...keyPassKeys] as const satisfies readonly KeyName[];
 
 /** The keys that may stand in the section of a hub. */
 export const hubKeys: readonly KeyName[] = [
@@ -45,6 +46,7 @@ const together: readonly { readonly by: readonly KeyName[]; readonly drops: read
   { by: secretKeys, drops: secretKeys },
   { by: authorityKeys, drops: authorityKeys },
   { by: ['TLSCert'], drops: certificateKeys },
+  { by: ['TLSKey', ...keyPassKeys], drops: keyPassKeys },
   { by: ['TLSPin'], drops: ['TLSPin'] },
 ];
 

@@ -1,10 +1,10 @@
 /** All there is to say about a configuration, for `ssmtp --check`; kept off the path of a mail. */
 
-import type { Entry } from './collect.ts';
 import { fileReasonOf, isMissing } from './file-reason.ts';
 import { fileVariableOf, keys, variableOf } from './keys.ts';
-import { modeOf, octal, permissionFaultsIn } from './permissions.ts';
+import { modeOf, permissionFaultsIn } from './permissions.ts';
 import { reverseAliasFaults } from './revaliases.ts';
+import { exposedAmong, secretContents } from './secret-files.ts';
 import { type Reading, readSettings, type SettingsOptions, type Surroundings } from './settings.ts';
 import { ssmtpDifferences } from './ssmtp-differences.ts';
 
@@ -17,8 +17,8 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
   const reading = readSettings(options, system);
   const warnings = [
     ...reading.warnings,
-    ...openSecretsIn(reading, system),
-    ...openSecretFilesIn(reading, system),
+    ...exposedAmong(reading.secretFiles, system),
+    ...missingSecretFilesIn(reading, system),
     ...permissionFaultsIn(reading, system),
     ...missingQueueIn(reading, system),
     ...strangeVariablesIn(system),
@@ -29,31 +29,14 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
   return { ...reading, errors, warnings, differences: differencesIn(reading.file, system) };
 }
 
-function openSecretsIn({ entries, accounts, hubs, file }: Reading, system: Surroundings): string[] {
-  const all = [...entries, ...[...accounts, ...hubs].flatMap((section) => section.entries)];
-  const secrets = [...new Map(all.map((entry) => [`${entry.key.name} ${entry.place}`, entry])).values()].filter(
-    (entry) => entry.key.kind === 'secret' && isInFile(entry, file),
-  );
-  const mode = secrets.length > 0 ? (system.permissionsOf(file)?.mode ?? 0) & 0o777 : 0;
-  if ((mode & 0o004) === 0) return [];
-  return secrets.map(
-    ({ key, place }) => `${place}: Cannot keep ${key.name} secret: every user may read the file (mode ${octal(mode)})`,
-  );
-}
-
-function openSecretFilesIn({ entries, accounts, hubs }: Reading, system: Surroundings): string[] {
+/** Where the configuration says that a secret is kept, and nothing is. */
+function missingSecretFilesIn({ entries, accounts, hubs }: Reading, system: Surroundings): string[] {
   const all = [...entries, ...[...accounts, ...hubs].flatMap((section) => section.entries)];
   return all.flatMap(({ key, shown, place }) => {
-    if (key.name !== 'AuthPassFile' || place === undefined || !shown) return [];
-    const mode = modeOf(shown, system);
-    if (mode === undefined) return [`${place}: Cannot read the password: ${shown} does not exist`];
-    if ((mode & 0o004) === 0) return [];
-    return [`${place}: Cannot keep the password secret: every user may read ${shown} (mode ${octal(mode)})`];
+    const what = secretContents.get(key.name);
+    const isAbsent = what !== undefined && place !== undefined && shown && modeOf(shown, system) === undefined;
+    return isAbsent ? [`${place}: Cannot read the ${what}: ${shown} does not exist`] : [];
   });
-}
-
-function isInFile({ place }: Entry, file: string): boolean {
-  return place?.startsWith(`${file}:`) ?? false;
 }
 
 function missingQueueIn({ settings, entries }: Reading, system: Surroundings): string[] {

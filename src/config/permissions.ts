@@ -1,4 +1,4 @@
-/** Who else may change what decides about the mail, or read what is secret; for `ssmtp --check`. */
+/** Who else may change what decides about the mail; for `ssmtp --check`. */
 
 import type { Reading, Surroundings } from './settings.ts';
 
@@ -7,17 +7,10 @@ export function permissionFaultsIn({ file, revaliasesFile, settings }: Reading, 
   const ways = settings ? [settings, ...settings.accounts.map((account) => account.settings)] : [];
   const all = ways.flatMap((way) => [way, ...way.otherHubs]);
   const decisive = [file, revaliasesFile, ...all.flatMap(({ aliases }) => aliases?.path ?? [])];
-  const keys = all.flatMap(({ tlsCert, tlsKey }) => tlsKey ?? tlsCert ?? []);
-  return [
-    ...[...new Set(decisive)].flatMap((path) => {
-      const mode = modeOf(path, system) ?? 0;
-      return mode & 0o002 ? [`${path}: Cannot trust the file: every user may change it (mode ${octal(mode)})`] : [];
-    }),
-    ...[...new Set(keys)].flatMap((path) => {
-      const mode = modeOf(path, system) ?? 0;
-      return mode & 0o004 ? [`${path}: Cannot keep the key secret: every user may read it (mode ${octal(mode)})`] : [];
-    }),
-  ];
+  return [...new Set(decisive)].flatMap((path) => {
+    const mode = modeOf(path, system) ?? 0;
+    return mode & 0o002 ? [`${path}: Cannot trust the file: every user may change it (mode ${octal(mode)})`] : [];
+  });
 }
 
 /** undefined when the file does not exist; 0 when whoever asks may not look there. */

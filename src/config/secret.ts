@@ -1,33 +1,35 @@
-/** Where the password comes from: the file itself, a file of its own, a program, or a credential of systemd. Read when it is needed. */
+/** Where a password or passphrase comes from: the configuration itself, a file of its own, a program, or a credential of systemd. Read when it is needed. */
 
 import { Failure } from '../failure.ts';
 import type { System } from '../system.ts';
+import type { Values } from './collect.ts';
 import { fileReasonOf } from './file-reason.ts';
 import type { Secret } from './types.ts';
-
-/** The name of the credential (systemd.exec(5), LoadCredential=). */
-const credentialName = 'ssmtp.authpass';
 
 /** What this file asks of the world. */
 export type Keeper = Pick<System, 'environment' | 'readFile' | 'permissionsOf' | 'outputOf'>;
 
-interface Sources {
-  readonly AuthPass: Secret | undefined;
-  readonly AuthPassFile: string | undefined;
-  readonly AuthPassCommand: readonly string[] | undefined;
-}
+/** The key that holds a secret itself; those that name a file or a program are called after it. */
+type SecretName = 'AuthPass' | 'TLSKeyPass';
+type Sources = Pick<Values, SecretName | `${SecretName}File` | `${SecretName}Command`>;
 
-/** The first of them that is there. Calling the secret throws Failure: config for a file, temporary for a program. */
-export function secretOf({ AuthPass, AuthPassFile, AuthPassCommand }: Sources, system: Keeper): Secret | undefined {
-  if (AuthPass) return AuthPass;
-  if (AuthPassFile !== undefined) return kept(() => fileSecret(AuthPassFile, 'AuthPassFile', system));
-  if (AuthPassCommand)
+/** The first source that is there. Calling the secret throws Failure: config for a file, temporary for a program. */
+export function secretOf(name: SecretName, sources: Partial<Sources>, system: Keeper): Secret | undefined {
+  const { [name]: itself, [`${name}File` as const]: file, [`${name}Command` as const]: command } = sources;
+  if (itself) return itself;
+  if (file !== undefined) return kept(() => fileSecret(file, `${name}File`, system));
+  if (command)
     return kept(
-      () => system.outputOf(AuthPassCommand),
+      () => system.outputOf(command, `${name}Command`),
       (octets) => withoutLineEnd(octets),
     );
-  const credential = credentialIn(system);
+  const credential = credentialIn(system, credentialName(name));
   return credential === undefined ? undefined : kept(() => fileSecret(credential, 'the credential', system));
+}
+
+/** Of systemd.exec(5), LoadCredential=: `ssmtp.authpass`. */
+function credentialName(name: SecretName): string {
+  return `ssmtp.${name.toLowerCase()}`;
 }
 
 /** Asked for once; and once more when the hub has refused what it was, for a token may be new by then. */
@@ -52,10 +54,10 @@ function fileSecret(path: string, what: string, system: Keeper): Buffer {
   }
 }
 
-function credentialIn({ environment, permissionsOf }: Keeper): string | undefined {
+function credentialIn({ environment, permissionsOf }: Keeper, name: string): string | undefined {
   const directory = environment.CREDENTIALS_DIRECTORY;
   if (!directory?.startsWith('/')) return undefined;
-  const path = `${directory}/${credentialName}`;
+  const path = `${directory}/${name}`;
   try {
     return permissionsOf(path) === undefined ? undefined : path;
   } catch (error) {

@@ -10,8 +10,9 @@ import { type Judged, judge } from './judge.ts';
 import { type KeyName, keyNamed } from './keys.ts';
 import { type Assignment, type FileContent, readConfig } from './reader.ts';
 import type { Keeper } from './secret.ts';
+import { secretFilesIn } from './secret-files.ts';
 import { assignmentsFor, type Section, withPresets } from './sections.ts';
-import type { Account, CommonSettings, Settings } from './types.ts';
+import type { Account, CommonSettings, SecretFile, Settings } from './types.ts';
 
 const defaultConfigFile = '/etc/ssmtp/ssmtp.conf';
 
@@ -40,6 +41,7 @@ export interface Reading {
   readonly entries: readonly Entry[];
   readonly accounts: readonly AccountReading[];
   readonly hubs: readonly HubReading[];
+  readonly secretFiles: readonly SecretFile[];
   readonly warnings: readonly string[];
   readonly errors: readonly Complaint[];
 }
@@ -51,12 +53,8 @@ export interface HubReading {
   readonly entries: readonly Entry[];
 }
 
-export interface AccountReading {
-  readonly name: string;
-  readonly place: string;
+export interface AccountReading extends HubReading {
   readonly patterns: readonly string[];
-  /** What is set for it alone. */
-  readonly entries: readonly Entry[];
 }
 
 /** Throws Failure('config') with the first error. */
@@ -96,7 +94,8 @@ export function readSettings(options: SettingsOptions, system: Surroundings): Re
   });
   const hubs = fromFile.hubSections.map((section) => ({ section, ...collect(section.assignments) }));
   const judged = [main, ...accounts, ...hubs];
-  const settings = wholeOf(main.settings, accounts);
+  const secretFiles = secretFilesIn(file, judged);
+  const settings = wholeOf(main.settings, accounts, secretFiles);
   const warnings = [...new Set([...judged.flatMap((each) => each.warnings), ...strangeHubsIn(fromFile, settings)])];
   const errors = [
     ...fromFile.errors,
@@ -120,6 +119,7 @@ export function readSettings(options: SettingsOptions, system: Surroundings): Re
       place,
       entries: entries.filter((entry) => entry.place !== undefined),
     })),
+    secretFiles,
     warnings,
     errors,
   };
@@ -142,15 +142,16 @@ function isAbove(entries: readonly Entry[], key: Entry['key'], place: string): b
 function wholeOf(
   settings: CommonSettings | undefined,
   judged: readonly (Judged & { readonly section: Section })[],
+  secretFiles: readonly SecretFile[],
 ): Settings | undefined {
   if (!settings) return undefined;
   const accounts = judged.flatMap(({ section, settings: own }): Account[] => {
     const { name, patterns } = section;
     const hasOwnHub = withPresets(section.assignments).some(({ key }) => key.name === 'mailhub');
-    return own ? [{ name, patterns, hasOwnHub, settings: { ...own, accounts: [] } }] : [];
+    return own ? [{ name, patterns, hasOwnHub, settings: { ...own, accounts: [], secretFiles: [] } }] : [];
   });
   const obstacles = [settings, ...accounts.map((account) => account.settings)].flatMap((each) => each.obstacles);
-  return { ...settings, accounts, obstacles: [...new Set(obstacles)] };
+  return { ...settings, accounts, secretFiles, obstacles: [...new Set(obstacles)] };
 }
 
 interface FileReading extends Readonly<FileContent> {

@@ -42,6 +42,15 @@ export interface Place {
 export interface Settings extends CommonSettings {
   /** Ways of their own for some senders; the first that matches counts. */
   readonly accounts: readonly Account[];
+  /** Accounts have none of their own here. */
+  readonly secretFiles: readonly SecretFile[];
+}
+
+/** A file that nobody should read who need not send mail. */
+export interface SecretFile {
+  readonly path: string;
+  /** The complaint, should every user be able to; `mode` is shown. */
+  readonly says: (mode: string) => string;
 }
 
 /** The section of an account in the configuration. */
@@ -85,13 +94,15 @@ export interface CommonSettings {
   readonly tls: Tls;
   readonly tlsCaFile: string | undefined;
   readonly tlsCaDir: string | undefined;
-  /** Client certificate and its key (PEM files), only with UseTLSCert=YES; the key may be in the certificate's file. */
   readonly minTls: 'TLSv1.2' | 'TLSv1.3';
   readonly tlsCiphers: string | undefined;
   /** In place of authorities; empty when they count. */
   readonly tlsPins: readonly Pin[];
+  /** Client certificate and its key (PEM files), only with UseTLSCert=YES; the key may be in the certificate's file. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
+  /** Of the key, which need not be encrypted. */
+  readonly tlsKeyPass: Secret | undefined;
   readonly authUser: string | undefined;
   readonly authPass: Secret | undefined;
   /** CRAM-MD5, LOGIN or PLAIN; undefined: the best that the hub offers. */

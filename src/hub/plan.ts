@@ -21,6 +21,8 @@ export interface Plan {
     cert: string | undefined;
     key: string | undefined;
   };
+  /** Of the key in `tlsFiles`, which need not be encrypted. */
+  readonly keyPass: Secret | undefined;
   readonly minTls: 'TLSv1.2' | 'TLSv1.3';
   readonly ciphers: string | undefined;
   /** In place of authorities and names; empty when they count. */
@@ -73,6 +75,7 @@ function planWith(settings: CommonSettings, { options, identity }: Route): Plan 
     sourceAddresses: settings.sourceAddresses,
     tls: settings.tls,
     tlsFiles: { ca: settings.tlsCaFile, caDir: settings.tlsCaDir, cert: settings.tlsCert, key: settings.tlsKey },
+    keyPass: settings.tlsKeyPass,
     minTls: settings.minTls,
     ciphers: settings.tlsCiphers,
     pins: settings.tlsPins,

@@ -1,20 +1,21 @@
 /** What is told to node:tls: which authorities are trusted, which certificate is shown, how old a protocol may be. */
 
 import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { Failure, reasonOf } from '../failure.ts';
 import { authoritiesIn, systemAuthorities } from './authorities.ts';
+import { clientCertificate } from './client-certificate.ts';
+import { readNamed } from './named-file.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn, presentedWords } from './presented.ts';
 import { tlsTrouble } from './tls-trouble.ts';
 
-/** Throws Failure config when a file that the configuration names cannot be read, or the ciphers are none. */
-export function tlsOptions({ tlsFiles, minTls, ciphers, pins }: Plan): ConnectionOptions {
-  const { ca, caDir, cert, key } = tlsFiles;
+/** Throws Failure config when a file that the configuration names cannot be used, or the ciphers are none. */
+export function tlsOptions(plan: Plan): ConnectionOptions {
+  const { minTls, ciphers, pins } = plan;
+  const { ca, caDir } = plan.tlsFiles;
   const named = [...(ca ? [readNamed('TLS_CA_File', ca)] : []), ...(caDir ? authoritiesIn(caDir) : [])];
   const authorities = named.length > 0 ? named : systemAuthorities();
-  const certificate = cert ? readNamed('TLSCert', cert) : undefined;
   if (ciphers !== undefined) refuseNoCiphers(ciphers);
   return {
     // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the caller's environment must not switch verification off. With pins
@@ -23,7 +24,7 @@ export function tlsOptions({ tlsFiles, minTls, ciphers, pins }: Plan): Connectio
     minVersion: minTls,
     ...(ciphers !== undefined && { ciphers }),
     ...(authorities && pins.length === 0 && { ca: authorities }),
-    ...(certificate && { cert: certificate, key: key ? readNamed('TLSKey', key) : certificate }),
+    ...clientCertificate(plan),
   };
 }
 
@@ -62,13 +63,5 @@ function refuseNoCiphers(ciphers: string): void {
     createSecureContext({ ciphers });
   } catch (error) {
     throw new Failure('config', `Cannot use TLSCiphers="${ciphers}": ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-function readNamed(name: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Failure('config', `Cannot read ${name}="${path}": ${reasonOf(error)}`, { cause: error });
   }
 }

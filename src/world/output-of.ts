@@ -9,9 +9,9 @@ const most = 1024 * 1024;
 
 /**
  * Runs the program without a shell, with nothing to read, an environment of its own, and its words on standard error dropped:
- * they may hold the secret. Throws Failure temporary when it fails or takes longer than 30 s, config when there is no such program.
+ * they may hold the secret. `key` named the program. Throws Failure temporary when it fails or takes longer than 30 s, config when there is no such program.
  */
-export function outputOf([file = '', ...words]: readonly string[]): Buffer {
+export function outputOf([file = '', ...words]: readonly string[], key: string): Buffer {
   const { HOME = '/', XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS } = process.env;
   const session = {
     ...(XDG_RUNTIME_DIR && { XDG_RUNTIME_DIR }),
@@ -25,7 +25,7 @@ export function outputOf([file = '', ...words]: readonly string[]): Buffer {
     killSignal: 'SIGKILL',
     maxBuffer: most,
   });
-  const why = `Cannot run AuthPassCommand ${file}`;
+  const why = `Cannot run ${key} ${file}`;
   const code = error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'EACCES')
     throw new Failure('config', `${why}: ${reasonOf(error)}`, { cause: error });

@@ -64,17 +64,59 @@ describe('a secret', () => {
     assert.equal(passIn('AuthPassCommand=/bin/x\nAuthPassFile=/etc/pw\n', files)?.().toString(), 'file');
   });
 
+  test('of the key comes from places of its own, and only with UseTLSCert', () => {
+    const environment = { CREDENTIALS_DIRECTORY: '/run/c' };
+    const outputOf = (words: readonly string[], key: string) => Buffer.from(`${key}: ${words.join(' ')}\n`);
+    const files = {
+      '/p': 'of file\n',
+      '/run/c/ssmtp.tlskeypass': 'of systemd\n',
+      '/run/c/ssmtp.authpass': 'password\n',
+    };
+    const keyPass = (lines: string) =>
+      loadSettings({}, surroundingsWith({ [file]: lines, ...files }, { environment, outputOf }))
+        .tlsKeyPass?.()
+        .toString();
+    const all = ['TLSKeyPass=itself\n', 'TLSKeyPassFile=/p\n', 'TLSKeyPassCommand=/bin/get x\n', 'AuthPass=other\n'];
+    const given = [0, 1, 2, 3].map((from) => keyPass(`UseTLSCert=YES\n${all.slice(from).join('')}`));
+    assert.deepEqual(given, ['itself', 'of file', 'TLSKeyPassCommand: /bin/get x', 'of systemd']);
+    assert.equal(keyPass(all.join('')), undefined);
+  });
+
+  test('of the key stays with its key in the sections of hubs and accounts', () => {
+    const top = 'mailhub=a,b\nUseSTARTTLS=YES\nUseTLSCert=YES\nTLSKey=/k\nTLSKeyPass=one\n';
+    const second = (lines: string) => {
+      const { otherHubs } = loadSettings({}, surroundingsWith({ [file]: `${top}[hub b]\n${lines}`, '/p': 'three' }));
+      return otherHubs.map(({ tlsKey, tlsKeyPass }) => [tlsKey, tlsKeyPass?.().toString()])[0];
+    };
+    assert.deepEqual(second('RemotePort=26\n'), ['/k', 'one']);
+    assert.deepEqual(second('TLSKeyPassFile=/p\n'), ['/k', 'three']);
+    assert.deepEqual(second('TLSKey=/other\n'), ['/other', undefined]);
+    assert.deepEqual(second('UseTLSCert=YES\nTLSCert=/c\n'), [undefined, undefined]);
+    const account = `${top}[account x]\nmatch=*\nmailhub=c\nUseTLSCert=YES\n`;
+    const { accounts } = loadSettings({}, surroundingsWith({ [file]: account }));
+    assert.equal(accounts[0]?.settings.tlsKeyPass, undefined);
+  });
+
   test('that cannot be read is told when it is needed', () => {
     const pass = passIn('AuthPassFile=/etc/pw\n', { '/etc/pw': systemError('EACCES') });
     assert.throws(() => pass?.(), { kind: 'config', message: /^Cannot read AuthPassFile \/etc\/pw: / });
   });
 
   test('is warned about when everybody may read it', () => {
-    const files = { [file]: `${login}AuthPassFile=/etc/pw\n`, '/etc/pw': 'x' };
+    const own = 'AuthPassFile=/etc/pw\nUseTLSCert=YES\nTLSKeyPassFile=/etc/pp\nTLSKey=/etc/key\n';
+    const files = {
+      [file]: login + own,
+      '/etc/pw': 'x',
+      '/etc/pp': 'x',
+      '/etc/key': 'x',
+      '/etc/ssl/certs/ssmtp.pem': '',
+    };
     const warnings = (mode: number) => inspectSettings({}, surroundingsWith(files, { mode })).warnings;
     assert.deepEqual(warnings(0o600), []);
     assert.deepEqual(warnings(0o644), [
+      `${file}:5: Cannot keep the passphrase secret: every user may read /etc/pp (mode 0644)`,
       `${file}:3: Cannot keep the password secret: every user may read /etc/pw (mode 0644)`,
+      '/etc/key: Cannot keep the key secret: every user may read it (mode 0644)',
     ]);
   });
 
@@ -94,23 +136,26 @@ describe('a secret', () => {
 
 describe('outputOf()', () => {
   test('outputOf() gives what the program prints, which reads nothing and has no shell', () => {
-    assert.equal(outputOf(['/bin/echo', '$HOME; x', '`id`']).toString(), '$HOME; x `id`\n');
-    assert.equal(outputOf(['/bin/cat']).toString(), '');
+    assert.equal(outputOf(['/bin/echo', '$HOME; x', '`id`'], 'AuthPassCommand').toString(), '$HOME; x `id`\n');
+    assert.equal(outputOf(['/bin/cat'], 'AuthPassCommand').toString(), '');
   });
 
   test('outputOf() hands on nothing of the environment', () => {
     process.env.SSMTP_TEST_SECRET = 'x';
     try {
-      assert.doesNotMatch(outputOf(['/usr/bin/env']).toString(), /SSMTP_|NODE_|LD_/);
+      assert.doesNotMatch(outputOf(['/usr/bin/env'], 'AuthPassCommand').toString(), /SSMTP_|NODE_|LD_/);
     } finally {
       delete process.env.SSMTP_TEST_SECRET;
     }
   });
 
   test('outputOf() fails as config without such a program, and as temporary when it fails', () => {
-    assert.throws(() => outputOf(['/nonexistent/x']), { kind: 'config', message: /no such file/ });
-    assert.throws(() => outputOf(['/bin/false']), { kind: 'temporary', message: /it ended with status 1/ });
-    assert.throws(() => outputOf(['/bin/sh', '-c', 'kill -9 $$']), {
+    assert.throws(() => outputOf(['/nonexistent/x'], 'AuthPassCommand'), { kind: 'config', message: /no such file/ });
+    assert.throws(() => outputOf(['/bin/false'], 'AuthPassCommand'), {
+      kind: 'temporary',
+      message: /it ended with status 1/,
+    });
+    assert.throws(() => outputOf(['/bin/sh', '-c', 'kill -9 $$'], 'AuthPassCommand'), {
       kind: 'temporary',
       message: /it ended with SIGKILL/,
     });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { passphrase } from '../rig/certificates.ts';
 import type { ServiceName } from '../rig/postfix-services.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
 
@@ -164,6 +165,76 @@ describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
     const files = { 'both.pem': (await readFile(certificate, 'utf8')) + (await readFile(key, 'utf8')) };
     const lines = ['UseTLSCert=YES', 'TLSCert=$HOME/both.pem'];
     await rig.deliver({ port: 'clientCertificateNeeded', lines, files });
+  });
+
+  const encrypted = (index: number) => {
+    const { certificate } = rig.hub.certificates.client;
+    return ['UseTLSCert=YES', `TLSCert=${certificate}`, `TLSKey=${rig.hub.certificates.encryptedKeys[index]}`];
+  };
+  const written = Buffer.from(passphrase).toString('latin1');
+  for (const [how, lines, more] of [
+    ['TLSKeyPass', [`TLSKeyPass=${written}`], {}],
+    ['TLSKeyPassFile', ['TLSKeyPassFile=$HOME/passphrase'], { files: { passphrase: `${written}\n` } }],
+    ['TLSKeyPassCommand', [`TLSKeyPassCommand=/bin/echo '${written}'`], {}],
+    ['SSMTP_TLSKEYPASS', [], { environment: { SSMTP_TLSKEYPASS: passphrase } }],
+    [
+      'SSMTP_TLSKEYPASS_FILE',
+      [],
+      {
+        files: { passphrase: `${written}\n` },
+        shell: 'export SSMTP_TLSKEYPASS_FILE="$HOME/passphrase"; exec "$@"',
+      },
+    ],
+    [
+      'a credential of systemd',
+      [],
+      { files: { 'ssmtp.tlskeypass': written }, shell: 'export CREDENTIALS_DIRECTORY="$HOME"; exec "$@"' },
+    ],
+  ] as const) {
+    rig.test(`an encrypted key, its passphrase in ${how}: accepted`, async () => {
+      for (const index of [0, 1]) {
+        const { received } = await rig.deliver({
+          port: 'clientCertificateNeeded',
+          lines: [...encrypted(index), ...lines],
+          ...more,
+        });
+        assert.match(received, /\(Client CN "ssmtp test client", .*\(verified OK\)\)/);
+      }
+    });
+  }
+
+  for (const [what, lines, why, hint] of [
+    ['no', [], /^sendmail: Cannot use TLSKey="\S+": it is encrypted, and there is no passphrase; /, /TLSKeyPassFile=/],
+    ['a wrong', ['TLSKeyPass=unheard-of'], /^sendmail: Cannot use TLSKey="\S+": its passphrase is wrong; /, /^$/],
+  ] as const) {
+    rig.test(`an encrypted key with ${what} passphrase: said when mail is sent, and by --check`, async () => {
+      const all = [...encrypted(0), ...lines];
+      const { status, stderr, deadLetter } = await rig.send({ port: 'clientCertificateNeeded', lines: all });
+      assert.equal(status, 78);
+      const [first = '', second = ''] = stderr.split('\n');
+      assert.match(first, why);
+      assert.match(second, hint);
+      assert.match(deadLetter ?? '', /\nhello\n/);
+      const checked = await rig.send({ port: 'clientCertificateNeeded', lines: all, words: ['--check'] });
+      assert.equal(checked.status, 2);
+      assert.match(checked.stdout, / FAIL {2}certificate /);
+      assert.match(checked.stdout, / TLSKeyPass {10}(\*{8}|\(not set)/);
+    });
+  }
+
+  rig.test('the passphrase is in no dialogue, explanation or report', async () => {
+    const lines = [...encrypted(0), `TLSKeyPass=${written}`, 'Debug=YES', 'Log=file', 'LogFile=$HOME/log'];
+    const at = rig.newRecipient();
+    for (const words of [
+      ['-v', '-X', '$HOME/dialogue', at],
+      ['--check'],
+      ['--check', '--json'],
+      ['--explain', at],
+      ['--probe'],
+    ]) {
+      const { status, stderr } = await rig.send({ port: 'clientCertificateNeeded', lines, words });
+      assert.equal(status, 0, `${words}: ${stderr}`);
+    }
   });
 
   rig.test('a hub that needs a client certificate and gets none says so', async () => {

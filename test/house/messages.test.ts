@@ -126,7 +126,7 @@ describe('spokenMessages()', () => {
     ['one made with a constant', 'Cannot log in at mail hub …: the connection is not encrypted', 77],
     ['one made with the rows of a table', 'Cannot start TLS with mail hub …: it wants a client certificate (…)', 76],
     ['one made with a function of another room', 'Cannot send to …: it is not an address', 65],
-    ['one made with what calls give for a parameter', 'Cannot read AuthPassFile …: …', 78],
+    ['one made with what calls give for a parameter', 'Cannot read the credential …: …', 78],
     ['a warning', 'Cannot trust the file: every user may change it (mode …)'],
     ['a finding', '…: every user may change it'],
     ['an answer', 'Too many recipients', 452],

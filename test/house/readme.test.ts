@@ -9,7 +9,7 @@ import { textOf } from './source-files.ts';
 const places =
   /^```sh\n(.*?)^```$|`((?:sudo|scripts\/|npm|ssmtp|sendmail|mailq|newaliases|formail|systemd|\/usr\S*\/uninstall)[^`]*)`/gms;
 /** Names of files and settings. */
-const noCommand = /^(ssmtp\.(conf|authpass)\S*|scripts\/\S+\.txt)$/;
+const noCommand = /^(ssmtp\.(conf|authpass|tlskeypass)\S*|scripts\/\S+\.txt)$/;
 
 function commandsOf(document: string): string[] {
   const found = [...document.matchAll(places)].flatMap(([, block, inline = '']) =>

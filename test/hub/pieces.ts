@@ -17,6 +17,7 @@ export function planWith(changes: Partial<Plan> = {}): Plan {
     sourceAddresses: [],
     tls: 'none',
     tlsFiles: { ca: undefined, caDir: undefined, cert: undefined, key: undefined },
+    keyPass: undefined,
     minTls: 'TLSv1.2',
     ciphers: undefined,
     pins: [],

@@ -14,16 +14,7 @@ const at = (name: string) => join(directory, name);
 
 before(() => {
   directory = mkdtempSync(join(tmpdir(), 'ssmtp-test-tls-'));
-  for (const name of [
-    'ca.pem',
-    'cert.pem',
-    'key.pem',
-    '0123abcd.0',
-    'ffffffff.1',
-    'README',
-    '0123ABCD.0',
-    '0123abcd.r0',
-  ]) {
+  for (const name of ['ca.pem', '0123abcd.0', 'ffffffff.1', 'README', '0123ABCD.0', '0123abcd.r0']) {
     writeFileSync(at(name), `text of ${name}`);
   }
 });
@@ -42,7 +33,7 @@ function options(files: Partial<Plan['tlsFiles']>) {
 
 describe('tlsOptions()', () => {
   test('tlsOptions() verifies, with TLS 1.2 or newer, whatever else is said', () => {
-    for (const files of [{}, { ca: 'ca.pem' }, { cert: 'cert.pem', key: 'key.pem' }]) {
+    for (const files of [{}, { ca: 'ca.pem' }]) {
       const { rejectUnauthorized, minVersion } = options(files);
       assert.deepEqual([rejectUnauthorized, minVersion], [true, 'TLSv1.2']);
     }
@@ -63,20 +54,9 @@ describe('tlsOptions()', () => {
     assert.deepEqual([cert, key], [undefined, undefined]);
   });
 
-  test('tlsOptions() shows the certificate with its key', () => {
-    const { cert, key } = options({ cert: 'cert.pem', key: 'key.pem' });
-    assert.deepEqual([String(cert), String(key)], ['text of cert.pem', 'text of key.pem']);
-  });
-
-  test("tlsOptions() finds the key in the certificate's file", () => {
-    assert.equal(String(options({ cert: 'cert.pem' }).key), 'text of cert.pem');
-  });
-
   for (const [files, name] of [
     [{ ca: 'missing' }, 'TLS_CA_File'],
     [{ caDir: 'missing' }, 'TLS_CA_Dir'],
-    [{ cert: 'missing' }, 'TLSCert'],
-    [{ cert: 'cert.pem', key: 'missing' }, 'TLSKey'],
   ] as const) {
     test(`tlsOptions() says when ${name} cannot be read`, () => {
       const message = `Cannot read ${name}="${at('missing')}": no such file or directory`;

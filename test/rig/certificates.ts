@@ -27,6 +27,8 @@ export interface Certificates {
   readonly wrongName: Certificate;
   readonly selfSigned: Certificate;
   readonly client: Certificate;
+  /** The key of `client`, encrypted with `passphrase`: in the form of PKCS #8, and in the older one of OpenSSL. */
+  readonly encryptedKeys: readonly string[];
   /** Good for clients only. */
   readonly wrongPurpose: Certificate;
   /** Signed by an authority that the hub does not show, though the known one has signed it. */
@@ -34,6 +36,9 @@ export interface Certificates {
   /** Signed by an authority that is shown, and that has expired. */
   readonly expiredIntermediate: Certificate;
 }
+
+/** Of the encrypted keys. */
+export const passphrase = 'pass phräse of the=k#ey';
 
 const hubNames = 'DNS:hub.test, DNS:localhost, IP:127.0.0.1, IP:::1';
 const day = 24 * 60 * 60 * 1000;
@@ -47,6 +52,7 @@ export async function makeCertificates(directory: string): Promise<Certificates>
     makeSelfSigned(directory, 'other-authority', 'CA:TRUE', hubNames),
     makeSelfSigned(directory, 'self-signed', 'CA:FALSE', hubNames),
   ]);
+  const client = await issue(directory, 'client', { names: 'DNS:client.test', ...validity });
   // One after another: `openssl ca` keeps its list of issued certificates in a file.
   return {
     authority: authority.certificate,
@@ -57,7 +63,8 @@ export async function makeCertificates(directory: string): Promise<Certificates>
     expired: await issue(directory, 'expired', { names: hubNames, from: -30 * day, to: -1 * day }),
     notYetValid: await issue(directory, 'not-yet-valid', { names: hubNames, from: day, to: 30 * day }),
     wrongName: await issue(directory, 'wrong-name', { names: 'DNS:somewhere.else.test', ...validity }),
-    client: await issue(directory, 'client', { names: 'DNS:client.test', ...validity }),
+    client,
+    encryptedKeys: await encryptedKeysOf(directory, client),
     wrongPurpose: await issue(directory, 'wrong-purpose', {
       names: hubNames,
       ...validity,
@@ -157,6 +164,14 @@ async function chained({ certificate, key }: Certificate): Promise<Certificate> 
   const authority = await readFile(certificate.replace('.crt', '-authority.crt'));
   await appendFile(certificate, authority);
   return { certificate, key };
+}
+
+async function encryptedKeysOf(directory: string, { key }: Certificate): Promise<string[]> {
+  const [modern, older] = ['client-modern.key', 'client-older.key'].map((name) => join(directory, name));
+  const files = ['-in', key, '-passout', `pass:${passphrase}`];
+  await run('openssl', ['pkcs8', '-topk8', ...files, '-out', modern ?? '']);
+  await run('openssl', ['ec', '-aes256', ...files, '-out', older ?? '']);
+  return [modern ?? '', older ?? ''];
 }
 
 /** `20261122090000Z`, as `openssl ca` reads it. */

@@ -11,7 +11,7 @@ interface Service {
   /** 127.0.0.1 unless it says otherwise. */
   readonly host?: Loopback;
   /** Which certificate it shows: the valid one unless it says otherwise. */
-  readonly certificate?: keyof Certificates;
+  readonly certificate?: Exclude<keyof Certificates, 'encryptedKeys'>;
   /** Parameters that differ from main.cf. */
   readonly parameters?: Readonly<Record<string, string>>;
 }

@@ -41,15 +41,18 @@ describe('assertKept()', () => {
 test('secretsIn() finds what the program is told, wherever', () => {
   const given = {
     words: ['-au', 'me', '-ap', 'typed-password'],
-    conf: 'AuthPass=written-password\r\nAuthPassFile=$HOME/file\nAuthPass=short\n',
-    files: { file: 'password-of-file\n' },
-    environment: { SSMTP_AUTHPASS: 'password-of-environment' },
+    conf: 'AuthPass=written-password\r\nAuthPassFile=$HOME/file\nAuthPass=short\nTLSKeyPass=written-passphrase\nTLSKeyPassFile=$HOME/other\n',
+    files: { file: 'password-of-file\n', other: 'passphrase-of-file\n' },
+    environment: { SSMTP_AUTHPASS: 'password-of-environment', SSMTP_TLSKEYPASS: 'passphrase-of-environment' },
   };
   assert.deepEqual(secretsIn(given), [
     'typed-password',
     'written-password',
+    'written-passphrase',
     'password-of-file',
+    'passphrase-of-file',
     'password-of-environment',
+    'passphrase-of-environment',
   ]);
-  assert.deepEqual(secretsIn({ ...given, stdin: 'it is the typed-password' }).length, 3);
+  assert.deepEqual(secretsIn({ ...given, stdin: 'it is the typed-password' }).length, 6);
 });

@@ -22,9 +22,13 @@ export function longEnough(secret: string): boolean {
 /** The passwords that the program knows, as far as they are its secret: not those that the message tells. */
 export function secretsIn({ words = [], conf = '', files = {}, environment = {}, stdin }: Given): string[] {
   const typed = words.flatMap((word, index) => (words[index - 1] === '-ap' ? [word] : []));
-  const written = [...conf.matchAll(/^[ \t]*AuthPass[ \t]*=[ \t]*(.+?)\r?$/gim)].map(([, value = '']) => value);
-  const named = [...conf.matchAll(/^AuthPassFile=\$HOME\/(.+)$/gm)].map(([, name = '']) => files[name]?.trim() ?? '');
-  const all = [...typed, ...written, ...named, environment.SSMTP_AUTHPASS ?? ''];
+  const written = [...conf.matchAll(/^[ \t]*(?:AuthPass|TLSKeyPass)[ \t]*=[ \t]*(.+?)\r?$/gim)].map(
+    ([, value = '']) => value,
+  );
+  const named = [...conf.matchAll(/^(?:AuthPass|TLSKeyPass)File=\$HOME\/(.+)$/gm)].map(([, name = '']) => name);
+  const kept = named.map((name) => files[name]?.trim() ?? '');
+  const { SSMTP_AUTHPASS = '', SSMTP_TLSKEYPASS = '' } = environment;
+  const all = [...typed, ...written, ...kept, SSMTP_AUTHPASS, SSMTP_TLSKEYPASS];
   return all.filter((secret) => longEnough(secret) && !(typeof stdin === 'string' && stdin.includes(secret)));
 }
 
