@@ -237,6 +237,16 @@ describe('deliver()', { timeout: 60_000 }, () => {
     assert.equal(failure?.message, 'Cannot send through mail hub 127.0.0.1: it takes 11 octets, the message has 12');
   });
 
+  test('deliver() does not encode what exceeds the limit of the hub: it is not even read', async () => {
+    await using peer = await scriptedPeer([...greeting, 'S: 250-hub.test', 'S: 250 SIZE 12', 'C: <gone>']);
+    const { fields, body } = messageOf('A: 1\n\nh\xe4llo, h\xe4llo\n');
+    const { size, eightBit, hasLongLine } = body;
+    const chunks = () => assert.fail('the body was read');
+    const { failure } = await deliverTo(peer, letterOf({ fields, body: { size, eightBit, hasLongLine, chunks } }));
+    await peer.played();
+    assert.equal(failure?.message, 'Cannot send through mail hub 127.0.0.1: it takes 12 octets, the message has 19');
+  });
+
   for (const { offered, kind } of [
     { offered: 'SMTPUTF8', kind: undefined },
     { offered: 'HELP', kind: 'refused' },
