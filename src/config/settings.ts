@@ -148,7 +148,7 @@ function wholeOf(
   const accounts = judged.flatMap(({ section, settings: own }): Account[] => {
     const { name, patterns } = section;
     const hasOwnHub = withPresets(section.assignments).some(({ key }) => key.name === 'mailhub');
-    return own ? [{ name, patterns, hasOwnHub, settings: { ...own, accounts: [], secretFiles: [] } }] : [];
+    return own ? [{ name, patterns, hasOwnHub, settings: { ...own, accounts: [], secretFiles } }] : [];
   });
   const obstacles = [settings, ...accounts.map((account) => account.settings)].flatMap((each) => each.obstacles);
   return { ...settings, accounts, secretFiles, obstacles: [...new Set(obstacles)] };

@@ -42,7 +42,7 @@ export interface Place {
 export interface Settings extends CommonSettings {
   /** Ways of their own for some senders; the first that matches counts. */
   readonly accounts: readonly Account[];
-  /** Accounts have none of their own here. */
+  /** Of the whole configuration, in accounts too. */
   readonly secretFiles: readonly SecretFile[];
 }
 

@@ -8,7 +8,7 @@ import { feedLogger, type Label, tagText } from './syslog.ts';
 export const journalSocket = '/run/systemd/journal/socket';
 
 /** syslog(3). */
-const levels = { err: 3, info: 6, debug: 7 } as const;
+const levels = { err: 3, warning: 4, info: 6, debug: 7 } as const;
 const mailFacility = 2;
 
 /** False where there is no journal; then nothing has been written. `journalctl SSMTP_ID=…` finds the fields again. */

@@ -11,6 +11,7 @@ import { printable } from '../printable.ts';
 import { arrivalOf } from '../queue/entry-name.ts';
 import type { Envelope } from '../route/envelope.ts';
 import type { System } from '../system.ts';
+import { exposureFirstSeen } from './exposed.ts';
 import { logFields, logLine } from './line.ts';
 import { type LogEntry, writeLog } from './write-log.ts';
 
@@ -65,6 +66,7 @@ function log(sending: Sending, system: System): void {
   const entries: LogEntry[] = [
     { text: logLine(facts), priority, fields: logFields(facts) },
     ...warnings.map((text) => ({ text: printable(text), priority }) as const),
+    ...(settings ? exposureFirstSeen(settings, system) : []).map((text) => ({ text, priority: 'warning' }) as const),
     ...dialogue.map((text) => ({ text: printable(text), priority: 'debug' }) as const),
   ];
   writeLog(entries, { choice: settings?.log, tag: options.logTag, now });

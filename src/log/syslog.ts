@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-export type Priority = 'info' | 'err' | 'debug';
+export type Priority = 'info' | 'warning' | 'err' | 'debug';
 
 export interface Label {
   readonly priority: Priority;

@@ -54,7 +54,7 @@ function isInJournal({ text, priority, fields }: LogEntry, { tag }: Means): bool
 
 /** One process for each priority. */
 function writeSyslog(entries: readonly LogEntry[], means: Means): void {
-  for (const priority of ['info', 'err', 'debug'] as const) {
+  for (const priority of ['info', 'warning', 'err', 'debug'] as const) {
     const lines = entries.filter((entry) => entry.priority === priority).map((entry) => messageOf(entry, means));
     if (lines.length > 0) logToSystem(lines, { priority, tag: means.tag });
   }
