@@ -1,6 +1,7 @@
 /** What a hub has shown of itself: the facts of its certificate that people compare, as values and in words. */
 
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { printable, shortened } from '../printable.ts';
 
 export interface Presented {
@@ -11,6 +12,10 @@ export interface Presented {
   readonly isSelfSigned: boolean;
   readonly validFrom: Date;
   readonly validTo: Date;
+  /** Kind and length: `RSA, 2048 bits`. */
+  readonly key: string;
+  /** What it may be used for (RFC 5280 §4.2.1.12) holds TLS servers, or nothing is said. */
+  readonly isForServers: boolean;
   /** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` prints it. */
   readonly fingerprint: string;
   /** SHA-256 of the public key, as TLSPin= takes it: `sha256//…`. */
@@ -18,6 +23,8 @@ export interface Presented {
 }
 
 const mostNames = 5;
+/** serverAuth and anyExtendedKeyUsage. */
+const serverUsages: readonly string[] = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 
 /** `der` is the certificate as it came. */
 export function presentedIn(der: Buffer): Presented {
@@ -30,6 +37,8 @@ export function presentedIn(der: Buffer): Presented {
     isSelfSigned: certificate.subject === certificate.issuer,
     validFrom: new Date(certificate.validFrom),
     validTo: new Date(certificate.validTo),
+    key: keyWords(certificate.publicKey),
+    isForServers: certificate.keyUsage?.some((usage) => serverUsages.includes(usage)) ?? true,
     fingerprint: certificate.fingerprint256,
     pin: `sha256//${createHash('sha256').update(spki).digest('base64')}`,
   };
@@ -43,12 +52,24 @@ export function presentedWords({ names, issuer, isSelfSigned, validFrom, validTo
   return `for ${shown}; ${signer}; valid from ${day(validFrom)} to ${day(validTo)}; SHA-256 ${fingerprint}`;
 }
 
+function keyWords({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
+  const { modulusLength, namedCurve } = asymmetricKeyDetails ?? {};
+  const size = modulusLength === undefined ? namedCurve : `${modulusLength} bits`;
+  const kind = (asymmetricKeyType ?? 'unknown').toUpperCase();
+  return size === undefined ? kind : `${kind}, ${size}`;
+}
+
 /** Node writes `DNS:a.example, IP Address:192.0.2.1`, and what holds a comma as a JSON string. */
 function namesIn(subjectAltName: string): string[] {
   const parts = subjectAltName.matchAll(/(?:^|, )(DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g);
   return Array.from(parts, ([, kind, name = '']) =>
-    kind === 'DNS' ? shown(name.startsWith('"') ? String(JSON.parse(name)) : name) : shortAddress(name),
+    kind === 'DNS' ? hostName(name.startsWith('"') ? String(JSON.parse(name)) : name) : shortAddress(name),
   );
+}
+
+/** An address that stands among the names of hosts vouches for no address. */
+function hostName(name: string): string {
+  return isIP(name) === 0 ? shown(name) : `${name} as a host name`;
 }
 
 /** `0:0:0:0:0:0:0:1` as people write it. */

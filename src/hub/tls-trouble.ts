@@ -16,12 +16,12 @@ export interface TlsTrouble {
 
 export function tlsTrouble(trouble: TlsTrouble, plan: Plan): Failure {
   const { code, presented, now } = trouble;
-  const row = rowFor(code);
   // Behind a semicolon Node gives advice about its own command line.
   const [bare = ''] = trouble.reason.replace(/^Error initiating TLS - /, '').split(';');
+  const row = rowFor(bare) ?? rowFor(code);
   const message = `Cannot start TLS with mail hub ${plan.host}`;
   if (!row) return new Failure('protocol', `${message}: ${bare}`);
-  const known = { presented, now, plan };
+  const known = { presented, now, plan, bare };
   const details = row.isOfCertificate && presented ? `it is ${presentedWords(presented)}` : bare;
   return new Failure('protocol', `${message}: ${row.reason(known)} (${details})`, { hint: row.hint(known) });
 }
@@ -30,9 +30,11 @@ interface Known {
   readonly presented: Presented | undefined;
   readonly now: Date;
   readonly plan: Plan;
+  readonly bare: string;
 }
 
 interface Row {
+  /** Or OpenSSL's words, where Node has no name for it. */
   readonly codes: readonly string[];
   readonly isOfCertificate?: true;
   /** What was expected is in it. */
@@ -89,10 +91,43 @@ const rows: readonly Row[] = [
       `Set TLS_CA_File= to the certificate of ${presented ? `"${presented.issuer}", or of who signed that one` : 'the authority'}`,
   },
   {
-    codes: ['INVALID_PURPOSE'],
+    codes: ['INVALID_PURPOSE', 'INVALID_CA', 'PATH_LENGTH_EXCEEDED'],
     isOfCertificate: true,
-    reason: () => 'its certificate is not meant for servers',
-    hint: (known) => `The hub needs another certificate${untilThen(known)}`,
+    reason: ({ presented }) =>
+      presented?.isForServers === false
+        ? 'its certificate is not meant for servers'
+        : 'its certificate is signed by one that may not sign others',
+    hint: another,
+  },
+  {
+    codes: ['EE certificate key too weak'],
+    isOfCertificate: true,
+    reason: ({ presented }) => `its key is too short to be trusted: ${presented?.key}`,
+    hint: another,
+  },
+  {
+    codes: ['CA certificate key too weak'],
+    isOfCertificate: true,
+    reason: () => "an authority's key behind its certificate is too short to be trusted",
+    hint: another,
+  },
+  {
+    codes: ['CA signature digest algorithm too weak'],
+    isOfCertificate: true,
+    reason: () => 'its certificate, or one behind it, is signed with MD5 or SHA-1, which can be forged',
+    hint: another,
+  },
+  {
+    codes: ['permitted subtree violation', 'excluded subtree violation'],
+    isOfCertificate: true,
+    reason: () => 'its certificate is signed by an authority that may not sign for this name',
+    hint: another,
+  },
+  {
+    codes: ['UNSPECIFIED'],
+    isOfCertificate: true,
+    reason: ({ bare }) => `its certificate cannot be trusted: ${bare}`,
+    hint: another,
   },
   {
     codes: ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
@@ -112,7 +147,9 @@ const rows: readonly Row[] = [
       'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE',
     ],
     reason: ({ plan }) =>
-      plan.ciphers === undefined ? 'there is no cipher that both sides use' : 'it uses none of TLSCiphers=',
+      plan.ciphers === undefined
+        ? 'there is no cipher that both sides use, or its key is too short for them'
+        : 'it uses none of TLSCiphers=',
     hint: ({ plan }) =>
       plan.ciphers === undefined ? 'TLSCiphers= says which may be used' : 'Remove TLSCiphers=, or name more in it',
   },
@@ -144,6 +181,10 @@ function rowFor(code: string): Row | undefined {
 function authoritiesOf({ tlsFiles: { ca, caDir } }: Plan): string {
   const named = [...(ca ? [`TLS_CA_File=${ca}`] : []), ...(caDir ? [`TLS_CA_Dir=${caDir}`] : [])];
   return named.length > 0 ? `only ${named.join(' and ')}` : 'only what the system trusts';
+}
+
+function another(known: Known): string {
+  return `The hub needs another certificate${untilThen(known)}`;
 }
 
 /** A pin counts in place of everything else that a certificate says. */

@@ -10,6 +10,8 @@ const usual: Presented = {
   names: ['a.example', 'b.example'],
   issuer: 'Some Authority',
   isSelfSigned: false,
+  key: 'RSA, 1024 bits',
+  isForServers: false,
   validFrom: new Date('2026-01-02T03:04:05Z'),
   validTo: new Date('2027-01-02T03:04:05Z'),
   fingerprint: 'AA:BB',

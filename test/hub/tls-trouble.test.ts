@@ -11,6 +11,8 @@ const presented = {
   names: ['*.example.org', 'mail.example.org'],
   issuer: 'Authority',
   isSelfSigned: false,
+  key: 'RSA, 1024 bits',
+  isForServers: false,
   validFrom: new Date('2026-01-01'),
   validTo: new Date('2027-01-01'),
   fingerprint: 'AA',
