@@ -1,26 +1,37 @@
 /** Whose signature on the hub's certificate counts when the configuration names no file. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { authorityFiles } from '../config/system-authorities.ts';
+import { authorityDirectories, authorityFiles } from '../config/system-authorities.ts';
 import { Failure, reasonOf } from '../failure.ts';
 
 /**
  * The system's authorities in PEM form, or undefined where OpenSSL finds them by itself: the single executable runs with
  * --use-openssl-ca, which reads only the one authority that is needed from the system's directory (10 ms less than the whole
- * file). Without a file known here, undefined means the list that Node brings along.
+ * file). Where neither a file nor a directory known here is, undefined means the list that Node brings along.
  *
  * A caller's NODE_EXTRA_CA_CERTS has been read before our first line and would count beside OpenSSL's; a list of our own shuts it out.
  */
-export function systemAuthorities(): Buffer | undefined {
+export function systemAuthorities(): Buffer | Buffer[] | undefined {
   if (isFoundByOpenssl() && !('NODE_EXTRA_CA_CERTS' in process.env)) return undefined;
   for (const path of authorityFiles) {
-    try {
-      return readFileSync(path);
-    } catch {
-      // Another system's place.
-    }
+    const content = contentOf(path);
+    if (content) return content;
+  }
+  for (const directory of authorityDirectories) {
+    const contents = hashedNamesIn(directory).flatMap((name) => contentOf(`${directory}/${name}`) ?? []);
+    if (contents.length > 0) return contents;
   }
   return undefined;
+}
+
+/** undefined for another system's place, and for a link that leads nowhere. */
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }
 
 /** The executable's OpenSSL looks in two places only; an image with nothing but a bundle elsewhere has neither. */
@@ -31,9 +42,14 @@ function isFoundByOpenssl(): boolean {
   );
 }
 
+/** None where there is no such directory, or none that may be read. */
 function hashedNamesIn(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory).filter(isHashed);
+  try {
+    return readdirSync(directory).filter(isHashed);
+  } catch (error) {
+    if (error instanceof Error) return [];
+    throw error;
+  }
 }
 
 /** The names that `openssl rehash` gives. */

@@ -1,7 +1,6 @@
 /** Whom the program believes: every kind of certificate a hub may show, and the one it may show itself. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { passphrase } from '../rig/certificates.ts';
@@ -72,18 +71,6 @@ describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
     for (const port of ['startTls', 'implicitTls'] as const) {
       assert.match((await rig.deliver({ port })).received, /using TLSv1\.3/);
     }
-  });
-
-  rig.test('an authority in nothing but a bundle of the system, as in a small container: accepted', async () => {
-    if (spawnSync('unshare', ['-m', 'true']).status !== 0) return;
-    const { authority } = rig.hub.certificates;
-    const bundle = '/etc/ssl/certs/ca-certificates.crt';
-    const prepare = `cp ${authority} /tmp/$$.pem && mount -t tmpfs none /etc/ssl && mkdir /etc/ssl/certs && cp /tmp/$$.pem ${bundle} && rm /tmp/$$.pem`;
-    await rig.deliver({
-      port: 'startTls',
-      lines: ['TLS_CA_File='],
-      shell: `exec unshare -m bash -c '${prepare} && exec "$@"' bash "$@"`,
-    });
   });
 
   rig.test('TLS_CA_Dir with the right authority: accepted', () =>
