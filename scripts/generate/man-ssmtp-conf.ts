@@ -82,6 +82,7 @@ What stands above all sections counts for an account, too, but with a
 .Cm mailhub
 of its own it does not take from there:
 ${own.join('\n')} .
+A password or passphrase of its own, wherever that is kept, replaces the one above.
 It outweighs a mail hub in
 .Xr revaliases 5 .
 These keys may stand in an account:

@@ -4,6 +4,7 @@ import { textOf } from '../octets.ts';
 import { type HubText, parseHub } from './hub-address.ts';
 import type { KeyName } from './keys.ts';
 import type { Assignment } from './reader.ts';
+import { besides, keyPassKeys, secretKeys, secretSources, type Together } from './together.ts';
 
 export interface HubSection extends HubText {
   /** As it is written: `smtp2.example.org:465`. */
@@ -14,10 +15,8 @@ export interface HubSection extends HubText {
 }
 
 const tlsKeys = ['UseTLS', 'UseSTARTTLS'] as const satisfies readonly KeyName[];
-const secretKeys = ['AuthPass', 'AuthPassFile', 'AuthPassCommand'] as const satisfies readonly KeyName[];
 const loginKeys = ['AuthUser', ...secretKeys, 'AuthMethod', 'AuthInsecure'] as const satisfies readonly KeyName[];
 const authorityKeys = ['TLS_CA_File', 'TLS_CA_Dir'] as const satisfies readonly KeyName[];
-const keyPassKeys = ['TLSKeyPass', 'TLSKeyPassFile', 'TLSKeyPassCommand'] as const satisfies readonly KeyName[];
 const certificateKeys = ['UseTLSCert', 'TLSCert', 'TLSKey', ...keyPassKeys] as const satisfies readonly KeyName[];
 
 /** The keys that may stand in the section of a hub. */
@@ -38,15 +37,13 @@ export const hubKeys: readonly KeyName[] = [
   'RecipientLimit',
 ];
 
-/** Keys that mean something only together: a section that has one of `by` takes none of `drops` from elsewhere. */
-const together: readonly { readonly by: readonly KeyName[]; readonly drops: readonly KeyName[] }[] = [
+const together: readonly Together[] = [
   { by: tlsKeys, drops: tlsKeys },
   // A password must not reach a hub that it was not meant for.
   { by: ['AuthUser'], drops: loginKeys },
-  { by: secretKeys, drops: secretKeys },
+  ...secretSources,
   { by: authorityKeys, drops: authorityKeys },
   { by: ['TLSCert'], drops: certificateKeys },
-  { by: ['TLSKey', ...keyPassKeys], drops: keyPassKeys },
   { by: ['TLSPin'], drops: ['TLSPin'] },
 ];
 
@@ -66,9 +63,7 @@ export function sectionsFor(hub: HubText, sections: readonly HubSection[]): HubS
 /** What counts for a hub: what stands elsewhere, but for what its own sections replace; then those. */
 export function assignmentsForHub(elsewhere: readonly Assignment[], sections: readonly HubSection[]): Assignment[] {
   const own = sections.flatMap(({ assignments }) => assignments);
-  const isNamed = (name: KeyName) => own.some(({ key }) => key.name === name);
-  const dropped = new Set(together.flatMap(({ by, drops }) => (by.some(isNamed) ? drops : [])));
-  return [...elsewhere.filter(({ key }) => !dropped.has(key.name)), ...own];
+  return [...besides(own, elsewhere, together), ...own];
 }
 
 /** It says by itself how TLS starts, or where. */

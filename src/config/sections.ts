@@ -5,6 +5,7 @@ import { textOf } from '../octets.ts';
 import { type KeyName, keyNamed } from './keys.ts';
 import { profiles } from './profiles.ts';
 import type { Assignment } from './reader.ts';
+import { besides, secretSources } from './together.ts';
 
 export interface Section {
   readonly name: string;
@@ -42,12 +43,13 @@ export function isMatch(pattern: string, address: string): boolean {
 
 /**
  * What counts for an account: the lines above all sections, then its own. One with a mail hub of its own takes no login from above:
- * a password must not reach a hub that it was not meant for.
+ * a password must not reach a hub that it was not meant for. Nor does one with a password of its own, wherever that is kept.
  */
 export function assignmentsFor(above: readonly Assignment[], own: readonly Assignment[]): Assignment[] {
   const all = withPresets(own);
   const hasOwnHub = all.some(({ key }) => key.name === 'mailhub');
-  return [...above.filter(({ key }) => !(hasOwnHub && key.account === 'own')), ...all];
+  const taken = above.filter(({ key }) => !(hasOwnHub && key.account === 'own'));
+  return [...besides(all, taken, secretSources), ...all];
 }
 
 /** A profile's presets stand before the lines that name it, so that any of them counts more. */

@@ -46,6 +46,19 @@ test('accountNamed() wants the word account and a name', () => {
   assert.equal(accountNamed('[account a b]'), undefined);
 });
 
+test('an account with a secret of its own takes none from above, wherever either is kept', () => {
+  const top = 'mailhub=a\nUseSTARTTLS=YES\nAuthUser=me\nAuthPass=above\nUseTLSCert=YES\nTLSKey=/k\nTLSKeyPass=above\n';
+  const secrets = (lines: string) => {
+    const files = { [file]: `${top}[account x]\nmatch=*\n${lines}`, '/own': 'own\n' };
+    const [account] = loadSettings({}, surroundingsWith(files, {})).accounts;
+    return [account?.settings.authPass, account?.settings.tlsKeyPass].map((secret) => secret?.().toString());
+  };
+  assert.deepEqual(secrets('AuthUser=other\nAuthPassFile=/own\n'), ['own', 'above']);
+  assert.deepEqual(secrets('TLSKeyPassFile=/own\n'), ['above', 'own']);
+  assert.deepEqual(secrets('TLSKey=/other\n'), ['above', undefined]);
+  assert.deepEqual(secrets(''), ['above', 'above']);
+});
+
 describe('an account', () => {
   const text = `mailhub=hub.example:25
 AuthUser=main
