@@ -15,6 +15,7 @@ export const config: Target = {
     'mailhub=',
     'root=',
     'AuthPass=',
+    'TLSKeyPass=',
     'AuthUser=',
     'RewriteDomain=',
     'TLSPin=sha256//',
@@ -69,9 +70,9 @@ export const config: Target = {
   },
 };
 
-/** Values of AuthPass that stand nowhere else in the file, where they may well be shown. */
+/** Values of AuthPass and TLSKeyPass that stand nowhere else in the file, where they may well be shown. */
 function passwordsIn(text: string): string[] {
-  const values = [...text.matchAll(/^[ \t]*authpass[ \t]*=[ \t]*([!-~]{8,})[ \t\r]*$/gim)].map(
+  const values = [...text.matchAll(/^[ \t]*(?:authpass|tlskeypass)[ \t]*=[ \t]*([!-~]{8,})[ \t\r]*$/gim)].map(
     ([, value = '']) => value,
   );
   return values.filter((value) => text.split(value).length === 2);
