@@ -71,7 +71,7 @@ export function loginHandlers(
   watch: Pick<Watch, 'fail' | 'conceal' | 'masked'>,
   binding: () => ChannelBinding | undefined = () => undefined,
 ): Record<string, SMTPConnectionCustomAuthHandler> {
-  const handlers = mechanisms.map(({ name, speak }): [string, SMTPConnectionCustomAuthHandler] => [
+  const handlers = mechanisms.map(({ name, hint, speak }): [string, SMTPConnectionCustomAuthHandler] => [
     name,
     async ({ sendCommand }) => {
       let code = 0;
@@ -83,7 +83,10 @@ export function loginHandlers(
         watch.conceal(secret);
         const { response } = await sendCommand(words);
         code = Number(response.slice(0, 3));
-        if (code !== 334 && code !== 235) throw refusal('login', parseReply(response, watch.masked), plan);
+        if (code !== 334 && code !== 235) {
+          const failure = refusal('login', parseReply(response, watch.masked), plan);
+          throw code === 535 && hint ? new Failure(failure.kind, failure.message, { hint }) : failure;
+        }
         return response.slice(4);
       };
       try {

@@ -11,6 +11,8 @@ export interface Mechanism {
   readonly sendsPassword: boolean;
   /** It is used only when AuthMethod= names it: the secret is a token, or there is none. */
   readonly onlyNamed?: true;
+  /** What to look at when the hub refuses it (535), unless that is user name and password. */
+  readonly hint?: string;
   /** It needs TLS that a login can be tied to. */
   readonly needsBinding?: true;
   /** The client's part: given what to say and how to say it. */
@@ -37,6 +39,8 @@ const scram = (hash: ScramHash, isBound: boolean): Mechanism => {
   };
 };
 
+const tokenHint = 'Check AuthUser=, and whether the access token is still valid, and made for sending mail';
+
 /** Best first. */
 export const mechanisms: readonly Mechanism[] = [
   scram('sha256', true),
@@ -46,9 +50,15 @@ export const mechanisms: readonly Mechanism[] = [
   { name: 'CRAM-MD5', sendsPassword: false, speak: speakCramMd5 },
   { name: 'PLAIN', sendsPassword: true, speak: speakPlain },
   { name: 'LOGIN', sendsPassword: true, speak: speakLogin },
-  { name: 'XOAUTH2', sendsPassword: true, onlyNamed: true, speak: speakXoauth2 },
-  { name: 'OAUTHBEARER', sendsPassword: true, onlyNamed: true, speak: speakOauthBearer },
-  { name: 'EXTERNAL', sendsPassword: false, onlyNamed: true, speak: speakExternal },
+  { name: 'XOAUTH2', sendsPassword: true, onlyNamed: true, hint: tokenHint, speak: speakXoauth2 },
+  { name: 'OAUTHBEARER', sendsPassword: true, onlyNamed: true, hint: tokenHint, speak: speakOauthBearer },
+  {
+    name: 'EXTERNAL',
+    sendsPassword: false,
+    onlyNamed: true,
+    hint: 'Check AuthUser= and the client certificate of TLSCert=',
+    speak: speakExternal,
+  },
 ];
 
 /** RFC 2195: the challenge is bytes, whatever its charset; the digest is keyed with the password's own bytes. */

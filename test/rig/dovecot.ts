@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Server, startServer } from './server.ts';
+import { writeTokenKeys } from './tokens.ts';
 import { waitFor } from './wait.ts';
 
 /** Login name to password. */
@@ -13,7 +14,7 @@ export async function startDovecot(directory: string, socket: string, accounts: 
   await mkdir(directory, { mode: 0o755 });
   await writeFile(join(directory, 'passwords'), passwordFile(accounts), { mode: 0o644 });
   const configuration = join(directory, 'dovecot.conf');
-  await writeFile(configuration, configurationText(directory, socket));
+  await writeFile(configuration, configurationText(directory, { socket, tokens: await writeTokenKeys(directory) }));
   const logFile = join(directory, 'dovecot.log');
   const server = startServer(['dovecot', '-F', '-c', configuration]);
   await waitFor('Dovecot to start', async () => {
@@ -31,7 +32,7 @@ function passwordFile(accounts: Accounts): string {
   return lines.join('');
 }
 
-function configurationText(directory: string, socket: string): string {
+function configurationText(directory: string, { socket, tokens }: { socket: string; tokens: string }): string {
   return `
 base_dir = ${directory}/run
 state_dir = ${directory}/state
@@ -40,13 +41,19 @@ info_log_path = ${directory}/dovecot.log
 instance_name = ssmtp-test
 protocols =
 ssl = no
-auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
+auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer
 auth_username_format = %u
 auth_failure_delay = 0
 disable_plaintext_auth = no
 passdb {
   driver = passwd-file
   args = ${directory}/passwords
+  mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
+}
+passdb {
+  driver = oauth2
+  args = ${tokens}
+  mechanisms = xoauth2 oauthbearer
 }
 userdb {
   driver = static

@@ -116,6 +116,7 @@ export function mainParameters(directory: string, certificates: Certificates): R
     smtpd_sasl_type: 'dovecot',
     smtpd_sasl_path: 'private/auth',
     smtpd_sasl_authenticated_header: 'yes',
+    smtpd_sasl_response_limit: '65536',
     smtpd_client_connection_rate_limit: '0',
     smtpd_error_sleep_time: '0',
   };
