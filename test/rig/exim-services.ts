@@ -1,6 +1,6 @@
 /** The ports of the private Exim as rows, and its configuration made of them. */
 
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Certificates } from './certificates.ts';
 
 export type EximService = (typeof services)[number]['name'];
@@ -154,6 +154,14 @@ cram_md5:
   server_secret = ${passwordOf('$auth1')}
   server_set_id = $auth1
 
+external:
+  driver = external
+  public_name = EXTERNAL
+  server_advertise_condition = $tls_in_certificate_verified
+  server_param2 = \${certextract{subj_altname,dns,>:}{$tls_in_peercert}}
+  server_condition = \${if and{{eq{$auth1}{alice}}{eq{$auth2}{client.test}}}}
+  server_set_id = $auth1
+
 scram_sha_1:
   driver = cyrus_sasl
   public_name = SCRAM-SHA-1
@@ -165,8 +173,3 @@ scram_sha_256:
   server_set_id = $auth1
 `;
 }
-
-export const saslConfiguration = (directory: string) => `pwcheck_method: auxprop
-auxprop_plugin: sasldb
-sasldb_path: ${join(directory, 'sasldb')}
-`;

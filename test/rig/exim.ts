@@ -10,9 +10,10 @@ import { chown, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/pr
 import { join, resolve } from 'node:path';
 import { makeCertificates } from './certificates.ts';
 import type { Accounts } from './dovecot.ts';
-import { type EximService, eximConfiguration, greetingOf, saslConfiguration, services } from './exim-services.ts';
+import { type EximService, eximConfiguration, greetingOf, services } from './exim-services.ts';
 import { openMailbox } from './mailbox.ts';
 import { greets, type Hub, type Parts, portsFor, type Running, startPrivately } from './private-hub.ts';
+import { sasldbConfiguration, writeSasldb } from './sasldb.ts';
 import { startServer } from './server.ts';
 import { waitFor } from './wait.ts';
 
@@ -52,7 +53,7 @@ async function startIn({ directory, servers }: Parts, accounts: Accounts): Promi
   for (const name of ['spool', 'log', 'mail', 'key', ...passwordFiles]) await chown(path(name), owner, owner);
   await writeEtc(path('etc'), {
     'exim4/exim4.conf': eximConfiguration({ directory, ports, certificates, owner }),
-    'sasl2/exim.conf': saslConfiguration(directory),
+    'sasl2/exim.conf': sasldbConfiguration(path('sasldb')),
   });
   const server = startServer(inPlace(path('etc'), 'exim4', '-bdf', '-q1m'));
   servers.push(server);
@@ -83,12 +84,7 @@ const passwordFiles = ['passwords', 'sasldb'];
 async function writePasswords(directory: string, accounts: Accounts): Promise<void> {
   const lines = Object.entries(accounts).map(([user, password]) => `${user}: ${password}\n`);
   await writeFile(join(directory, 'passwords'), lines.join(''));
-  await writeFile(join(directory, 'sasldb'), '');
-  for (const [user, password] of Object.entries(accounts)) {
-    const words = ['-f', join(directory, 'sasldb'), '-c', '-p', '-u', 'hub.test', user];
-    const { status, stderr } = spawnSync(join(packages, 'sasl2-bin/usr/sbin/saslpasswd2'), words, { input: password });
-    if (status !== 0) throw new Error(`saslpasswd2: ${stderr}`);
-  }
+  await writeSasldb(join(directory, 'sasldb'), accounts);
 }
 
 /** What lies over the machine's /etc: Exim believes in no configuration that others than root can write. */
