@@ -61,6 +61,33 @@ describeWithExim('through Exim', { alice: 'open-sesame' }, (rig) => {
     }
   }
 
+  for (const [what, user, status, line] of [
+    ['is who it says', 'alice', 0, /^$/],
+    ['is not as whom it wants to act', 'mallory', 77, /^sendmail: Cannot log in at .*: 535 .*\nsendmail: .* TLSCert=/],
+  ] as const) {
+    rig.test(`EXTERNAL: a client certificate that ${what} gives ${status}`, async () => {
+      const { certificate, key } = rig.hub.certificates.client;
+      const at = rig.newRecipient();
+      const lines = [
+        `AuthUser=${user}`,
+        'AuthMethod=EXTERNAL',
+        'UseTLSCert=YES',
+        `TLSCert=${certificate}`,
+        `TLSKey=${key}`,
+      ];
+      const outcome = await rig.send({ port: 'startTlsLogin', at, lines });
+      assert.deepEqual([outcome.status, line.test(outcome.stderr)], [status, true], outcome.stderr);
+      if (status === 0) assert.match(await arrivalOf(at), / CV=yes .* A=external:alice /);
+    });
+  }
+
+  rig.test('EXTERNAL is not said to a hub that has seen no client certificate', async () => {
+    const lines = ['AuthUser=alice', 'AuthMethod=EXTERNAL'];
+    const { status, stderr } = await rig.send({ port: 'startTlsLogin', lines });
+    assert.equal(status, 77);
+    assert.match(stderr, /: it offers .*, not EXTERNAL; /);
+  });
+
   for (const mechanism of mechanisms) {
     rig.test(`${mechanism}: a wrong password is told with the hub's words`, async () => {
       const lines = ['AuthUser=alice', 'AuthPass=unheard-of', `AuthMethod=${mechanism}`];
