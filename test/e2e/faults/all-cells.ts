@@ -7,7 +7,7 @@ import type { Cell } from './cells.ts';
 import { type CellOutcome, runCell, type Trust } from './run-cell.ts';
 
 /** Most of them wait for a deadline. */
-const atOnce = 12;
+const atOnce = 16;
 
 /** `show` is called as each is done. */
 export async function runCells(

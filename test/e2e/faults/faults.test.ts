@@ -10,7 +10,7 @@ import { runCell, type Trust } from './run-cell.ts';
 
 const skip = spawnSync('openssl', ['version']).status !== 0 && 'SKIPPED: openssl is not installed';
 
-describe('a hub that misbehaves', { skip, concurrency: 12 }, () => {
+describe('a hub that misbehaves', { skip, concurrency: 16 }, () => {
   let directory: TemporaryDirectory;
   let trust: Trust;
   before(async () => {

@@ -14,6 +14,8 @@ const titles: Readonly<Record<Mode, string>> = {
   implicit: 'TLS from the start',
   chunking: 'without TLS, the message by BDAT: "final dot" is the end of the chunk',
   queue: 'without TLS, with a queue: 0 says that it has the message',
+  'queue run': 'without TLS, -q with one message in the queue: it stays there, on hold when it is refused for good',
+  submission: 'without TLS, -bs without a queue: the client hears 250, 4xx or 5xx in the end',
 };
 for (const mode of modes) {
   console.log(`\n${titles[mode]} (exit status, seconds)\n${row('', [...faults])}`);

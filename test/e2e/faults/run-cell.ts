@@ -3,9 +3,15 @@
 import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../rig/program.ts';
+import { type Call, type Outcome, runProgram } from '../../rig/program.ts';
 import type { Cell, Mode } from './cells.ts';
 import { type HubCertificate, startFaultyHub } from './hub.ts';
+
+/**
+ * Where the message is now. A queue keeps on hold what the hub refuses for good, when it refuses the notification as well. The client of
+ * -bs has the message when it has heard that it was not taken: `later` with 4xx, `never` with 5xx.
+ */
+type Place = 'accepted' | 'dead.letter' | 'queue' | 'on hold' | 'later' | 'never' | 'nowhere';
 
 export interface CellOutcome {
   /** undefined when the program had to be killed. */
@@ -13,8 +19,7 @@ export interface CellOutcome {
   readonly seconds: number;
   /** Standard error. */
   readonly said: string;
-  /** Where the message is now. */
-  readonly place: 'accepted' | 'dead.letter' | 'queue' | 'nowhere';
+  readonly place: Place;
   /** What is wrong; empty when all is well. */
   readonly wrong: readonly string[];
 }
@@ -31,6 +36,8 @@ const security: Readonly<Record<Mode, readonly string[]>> = {
   implicit: ['UseTLS=YES'],
   chunking: ['AuthInsecure=YES'],
   queue: ['AuthInsecure=YES', 'Queue=$HOME/queue'],
+  'queue run': ['AuthInsecure=YES', 'Queue=$HOME/queue'],
+  submission: ['AuthInsecure=YES'],
 };
 
 export interface Trust {
@@ -53,29 +60,48 @@ export async function runCell(cell: Cell, { certificate, authority }: Trust): Pr
     '',
   ];
   let queued: string[] = [];
+  const message = cell.step !== 'message' ? smallMessage : cell.mode === 'chunking' ? chunk : largeMessage;
   const begun = performance.now();
   const outcome = await runProgram({
     conf: conf.join('\n'),
-    words: ['-i', 'bob@example.net'],
-    stdin: cell.step !== 'message' ? smallMessage : cell.mode === 'chunking' ? chunk : largeMessage,
+    ...callFor(cell.mode, message),
     prepare: (home) => mkdir(join(home, 'queue'), { mode: 0o700 }).then(() => undefined),
     afterwards: async (home) => {
-      queued = readdirSync(join(home, 'queue')).filter((name) => !name.endsWith('.s'));
+      queued = readdirSync(join(home, 'queue')).filter((name) => /\.[a-z]\d+/.test(name));
     },
   });
   const seconds = (performance.now() - begun) / 1000;
-  const isKept = outcome.deadLetter?.includes('\nSubject: a fault\n') === true;
   const found: Found = {
     status: outcome.status,
     seconds,
     said: outcome.stderr,
-    place: hub.hasAccepted() ? 'accepted' : isKept ? 'dead.letter' : queued.length === 1 ? 'queue' : 'nowhere',
+    place: hub.hasAccepted() ? 'accepted' : placeOf(outcome, queued),
   };
   const wrong = [...faultsOf(found, cell), ...(hub.hasMisbehaved() ? [] : ['the hub did not come to this step'])];
   return { ...found, wrong };
 }
 
 type Found = Omit<CellOutcome, 'wrong'>;
+
+const recipient = 'bob@example.net';
+
+/** How the program is called, and what it reads. */
+function callFor(mode: Mode, message: Buffer): Pick<Call, 'words' | 'stdin' | 'shell'> {
+  // The words in front of -q are the program and its configuration.
+  if (mode === 'queue run')
+    return { words: ['-q'], stdin: message, shell: `"\${@:1:$#-1}" -odq -i ${recipient} && exec "$@" </dev/null` };
+  if (mode !== 'submission') return { words: ['-i', recipient], stdin: message };
+  const begin = `EHLO c\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<${recipient}>\r\nBDAT ${message.length} LAST\r\n`;
+  return { words: ['-bs'], stdin: Buffer.concat([Buffer.from(begin), message, Buffer.from('QUIT\r\n')]) };
+}
+
+function placeOf({ stdout, deadLetter }: Outcome, queued: readonly string[]): Place {
+  if (deadLetter?.includes('\nSubject: a fault\n')) return 'dead.letter';
+  if (queued.length === 1) return queued[0]?.endsWith('.h0') ? 'on hold' : 'queue';
+  const refusal = /^[45]\d\d /m.exec(stdout)?.[0];
+  if (refusal === undefined) return 'nowhere';
+  return refusal.startsWith('4') ? 'later' : 'never';
+}
 
 /** Longer than what the sockets of both sides hold, so that a hub can refuse to read it. */
 const largeMessage = Buffer.from(`Subject: a fault\n\n${`${'x'.repeat(75)}\n`.repeat(180_000)}`);
@@ -87,15 +113,21 @@ const smallMessage = Buffer.from('Subject: a fault\n\nhello\n');
 const lasting = [65, 67];
 
 function faultsOf({ status, said, place }: Found, { status: expected, mode }: Cell): string[] {
-  const isQueued = mode === 'queue' && expected !== 0 && !lasting.includes(expected);
-  const rightStatus = isQueued ? 0 : expected;
-  const rightPlace = isQueued ? 'queue' : expected === 0 ? 'accepted' : 'dead.letter';
+  const right = rightEnd(expected, mode);
   const isSaidRight =
-    rightStatus === 0 ? said === '' : /^sendmail: Cannot [^\n]{1,1000}\n(sendmail: [^\n]+\n)?$/.test(said);
+    right.status === 0 ? said === '' : /^sendmail: Cannot [^\n]{1,1000}\n(sendmail: [^\n]+\n)?$/.test(said);
   return [
     ...(status === undefined ? ['it had to be killed'] : []),
-    ...(status !== undefined && status !== rightStatus ? [`status ${status} instead of ${rightStatus}`] : []),
-    ...(place === rightPlace ? [] : [`the message is ${place}, not ${rightPlace}`]),
+    ...(status !== undefined && status !== right.status ? [`status ${status} instead of ${right.status}`] : []),
+    ...(place === right.place ? [] : [`the message is ${place}, not ${right.place}`]),
     ...(isSaidRight ? [] : [`it says ${JSON.stringify(said.slice(0, 300))}`]),
   ];
+}
+
+function rightEnd(status: number, mode: Mode): { readonly status: number; readonly place: Place } {
+  if (status === 0) return { status, place: 'accepted' };
+  const isForGood = lasting.includes(status);
+  if (mode === 'queue run') return { status: 0, place: isForGood ? 'on hold' : 'queue' };
+  if (mode === 'submission') return { status: 0, place: isForGood ? 'never' : 'later' };
+  return mode === 'queue' && !isForGood ? { status: 0, place: 'queue' } : { status, place: 'dead.letter' };
 }
