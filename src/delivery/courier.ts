@@ -6,6 +6,7 @@ import { hubName, type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
 import { finalOf, send } from '../hub/send.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { stopwatch } from '../hub/stopwatch.ts';
+import type { Tickets } from '../hub/tickets.ts';
 
 export interface Courier {
   /**
@@ -35,7 +36,8 @@ interface Kept {
   count: number;
 }
 
-export function courier(closures: Closures): Courier {
+/** They share `tickets`, too. */
+export function courier(closures: Closures, tickets: Tickets = new Map()): Courier {
   let kept: Kept | undefined;
   let brokenSession: Session | undefined;
   let broken = 0;
@@ -51,7 +53,7 @@ export function courier(closures: Closures): Courier {
       const known = closures.get(way);
       if (known) throw known;
       try {
-        kept = { session: await openSession(plan, transcript), way, work: new Set(), count: 0 };
+        kept = { session: await openSession(plan, transcript, { tickets }), way, work: new Set(), count: 0 };
         return kept;
       } catch (error) {
         if (error instanceof Failure) closures.set(way, error);

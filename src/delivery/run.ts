@@ -2,6 +2,7 @@
 
 import type { Options } from '../cli/options.ts';
 import type { Failure } from '../failure.ts';
+import type { Tickets } from '../hub/tickets.ts';
 import { rememberingFiles } from '../queue/remembered.ts';
 import { type Told, toldIn } from '../queue/told.ts';
 import type { Envelope } from '../route/envelope.ts';
@@ -15,6 +16,8 @@ export interface Run {
   readonly told: Told;
   /** Hubs that are not asked again. */
   readonly closures: Closures;
+  /** Of all sessions of the run. */
+  readonly tickets: Tickets;
   /** The world as the owner of a message sees it; undefined when the user database does not know that user. */
   systemOf(uid: number): System | undefined;
   /** What the administrator should know, one line. */
@@ -50,6 +53,7 @@ export function runFor(options: Options, office: Office, surroundings: Surroundi
     office,
     told: toldIn(place, system),
     closures: new Map(),
+    tickets: new Map(),
     systemOf(uid) {
       const user = system.userOf(uid);
       return user && { ...remembering, user: () => user };

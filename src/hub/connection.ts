@@ -53,6 +53,10 @@ export class HubConnection extends Base {
   saw: (certificate: Buffer) => void = () => undefined;
   /** The same, from then on. node:tls gives it once and not again when it is asked by getPeerX509Certificate (Node 24). */
   certificate: Buffer | undefined;
+  /** Is told what a later TLS session with the same hub may begin with; undefined when nobody wants to know. */
+  left: ((session: Buffer) => void) | undefined;
+  /** The certificate (DER) of the session that this one begins with, for the hub shows none then. */
+  known: Buffer | undefined;
   readonly #discarded: readonly string[];
   #capabilities: { readonly lines: readonly string[]; readonly found: Map<string, string[]> } | undefined;
 
@@ -132,7 +136,8 @@ export class HubConnection extends Base {
       return;
     }
     super._upgradeConnection(done);
-    onceSecure(this._socket, (certificate) => {
+    if (this.left && this._socket) this._socket.on('session', this.left);
+    onceSecure(this._socket, this.known, (certificate) => {
       this.certificate = certificate;
       this.saw(certificate);
     });
@@ -173,10 +178,14 @@ export function connectionClosed(): Error {
 }
 
 /** Not by getPeerX509Certificate: asked so early, it makes node:tls miss the names in the certificate (Node 24). */
-function onceSecure(socket: Socket | TLSSocket | false | null | undefined, tell: (certificate: Buffer) => void): void {
+function onceSecure(
+  socket: Socket | TLSSocket | false | null | undefined,
+  known: Buffer | undefined,
+  tell: (certificate: Buffer) => void,
+): void {
   if (!socket || !('getPeerCertificate' in socket)) return;
   socket.prependOnceListener('secure', () => {
-    const { raw } = socket.getPeerCertificate();
-    if (raw) tell(raw);
+    const certificate = socket.isSessionReused() ? known : socket.getPeerCertificate().raw;
+    if (certificate) tell(certificate);
   });
 }

@@ -13,6 +13,7 @@ import { chooseMechanism, concealPassword, loginHandlers } from './login.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn } from './presented.ts';
 import { stopwatch } from './stopwatch.ts';
+import { type Resumption, resumptionFor, type Tickets, trustOf } from './tickets.ts';
 import { checkPins, tlsOptions, withContext } from './tls.ts';
 import { type Watch, watchOver } from './watch.ts';
 
@@ -29,6 +30,8 @@ export interface View {
   readonly meanwhile?: () => void;
   readonly connect?: (plan: Plan) => Promise<Socket>;
   readonly begun?: (session: Session) => void;
+  /** What earlier sessions have left, and where this one leaves the same. */
+  readonly tickets?: Tickets;
 }
 
 /** Milliseconds until a hub that does not even take QUIT is left alone. */
@@ -64,7 +67,9 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
     tls();
     view.meanwhile?.();
   };
-  const way = wayTo(plan);
+  const { tickets } = view;
+  const resumption = tickets && options ? () => resumptionFor(tickets, trustOf(plan, options)) : () => undefined;
+  let way = wayTo(plan);
   let busy: Failure | undefined;
   for (;;) {
     const socket = await (view.connect?.(plan) ?? way.connect(prepare)).catch((error: unknown) => {
@@ -73,19 +78,30 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
     const watch = watchOver(plan, transcript);
     if (plan.login) concealPassword(plan.login, watch);
     watch.hurry(plan.deliveryTimeout - elapsed());
-    const session = { plan, watch, floor: floorOf(), connection: connectionOver(socket, { plan, tls: tls(), watch }) };
+    const resuming = resumption();
+    const connection = connectionOver(socket, { plan, tls: tls(), watch, resuming });
+    const session = { plan, watch, floor: floorOf(), connection };
     view.begun?.(session);
     try {
-      await watch.guard(settled((done) => session.connection.connect(done)));
-      checkPins(session.connection.certificate, plan);
+      await watch.guard(settled((done) => connection.connect(done)));
+      checkPins(connection.certificate, plan);
+      resuming?.verified(connection.certificate);
       await logIn(session);
       return session;
     } catch (error) {
+      const isOfTicket = resuming?.ticket !== undefined && connection.upgrading === true;
       await closeSession(session);
+      if (elapsed() >= plan.deliveryTimeout) throw error;
+      // A hub that cannot do anything with a ticket is not asked to, and is no worse for it.
+      if (isOfTicket) {
+        resuming.forget();
+        way = wayTo(plan);
+        continue;
+      }
       // Behind another address of the hub there may be a machine that has time.
       const isBusy =
         error instanceof Failure && !watch.isGreeted() && ['unavailable', 'temporary'].includes(error.kind);
-      if (!isBusy || !way.hasMore() || elapsed() >= plan.deliveryTimeout) throw error;
+      if (!isBusy || !way.hasMore()) throw error;
       busy = error;
     }
   }
@@ -112,7 +128,12 @@ export async function closeSession({ connection, watch }: Session): Promise<void
 
 function connectionOver(
   socket: Socket,
-  { plan, tls, watch }: { plan: Plan; tls: ConnectionOptions; watch: Watch },
+  {
+    plan,
+    tls,
+    watch,
+    resuming,
+  }: { plan: Plan; tls: ConnectionOptions; watch: Watch; resuming: Resumption | undefined },
 ): HubConnection {
   const never = 2 ** 31 - 1; // The watch keeps the deadlines, step by step; nodemailer's would end a slow session as a whole.
   const options: SMTPConnectionOptions = {
@@ -123,7 +144,7 @@ function connectionOver(
     secure: plan.tls === 'implicit',
     requireTLS: plan.tls === 'starttls',
     ignoreTLS: plan.tls === 'none',
-    tls,
+    tls: { ...tls, ...(resuming?.ticket && { session: resuming.ticket.session }) },
     connectionTimeout: never,
     greetingTimeout: never,
     socketTimeout: never,
@@ -137,6 +158,8 @@ function connectionOver(
     }),
   };
   const connection: HubConnection = new HubConnection(options, plan.discarded);
+  connection.left = resuming?.left;
+  connection.known = resuming?.ticket?.certificate;
   connection.saw = (certificate) => watch.saw(() => presentedIn(certificate));
   // One turn later: what the hub said before it hung up is heard first.
   connection.on('error', (error) => setImmediate(watch.fail, error));

@@ -5,6 +5,7 @@ import { type Plan, wayOf, withAnyHub } from '../hub/plan.ts';
 import { isAccepted, isTemporary, type Reply } from '../hub/reply.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { isUsable, sayMail, sayReset } from '../hub/steps.ts';
+import type { Tickets } from '../hub/tickets.ts';
 import { refusal } from '../hub/trouble.ts';
 
 export interface Opening {
@@ -22,6 +23,7 @@ export interface HubLine {
 }
 
 export function hubLine(): HubLine {
+  const tickets: Tickets = new Map();
   let kept: Session | undefined;
   /** An account may have another hub, or another login there. */
   let way = '';
@@ -55,7 +57,7 @@ export function hubLine(): HubLine {
         await line.close();
         // Each step has DeliveryTimeout for itself, however much of it other hubs have taken before.
         const { deliveryTimeout } = plan;
-        const session = { ...(await openSession(each, transcript)), plan: { ...each, deliveryTimeout } };
+        const session = { ...(await openSession(each, transcript, { tickets })), plan: { ...each, deliveryTimeout } };
         const opening = await openingIn(session, offer);
         if (isTemporary(opening.reply) && each.others.length > 0) throw refusal('sender', opening.reply, each);
         return opening;

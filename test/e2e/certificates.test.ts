@@ -3,6 +3,10 @@
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { TLSSocket } from 'node:tls';
+import { closeSession, openSession } from '../../src/hub/session.ts';
+import type { Tickets } from '../../src/hub/tickets.ts';
+import { planWith } from '../hub/pieces.ts';
 import { passphrase } from '../rig/certificates.ts';
 import type { ServiceName } from '../rig/postfix-services.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
@@ -221,6 +225,28 @@ describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
     ]) {
       const { status, stderr } = await rig.send({ port: 'clientCertificateNeeded', lines, words });
       assert.equal(status, 0, `${words}: ${stderr}`);
+    }
+  });
+
+  rig.test('a session begins with what the one before has left, as Postfix has it', async () => {
+    const { ports, certificates } = rig.hub;
+    const { certificate: cert, key } = certificates.client;
+    for (const [port, tls, client] of [
+      ['startTls', 'starttls', {}],
+      ['implicitTls', 'implicit', {}],
+      ['clientCertificateNeeded', 'starttls', { cert, key }],
+    ] as const) {
+      const files = { ca: certificates.authority, caDir: undefined, cert: undefined, key: undefined, ...client };
+      const plan = planWith({ port: ports[port], tls, tlsFiles: files });
+      const tickets: Tickets = new Map();
+      const begun: boolean[] = [];
+      for (const _ of [1, 2, 3]) {
+        const session = await openSession(plan, () => undefined, { tickets });
+        const { _socket: socket } = session.connection;
+        begun.push(socket instanceof TLSSocket && socket.isSessionReused());
+        await closeSession(session);
+      }
+      assert.deepEqual(begun, [false, true, true], port);
     }
   });
 

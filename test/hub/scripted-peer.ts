@@ -27,6 +27,8 @@ export interface Talk {
   pause(): void;
   /** From here on both sides speak TLS. */
   startTls(): Promise<void>;
+  /** What this end of the TLS connection gives for RFC 9266. */
+  exporter(): Buffer;
 }
 
 export type Scene = (talk: Talk) => Promise<void>;
@@ -210,6 +212,10 @@ function talkOver(plain: Socket, { turns, context, resumed, fallSilent }: Stage)
       socket = secured;
       listen();
       await Promise.race([once(socket, 'secure'), once(socket, 'close').then(goneTooEarly)]);
+    },
+    exporter() {
+      if (!(socket instanceof TLSSocket)) throw new Error('TLS has not begun');
+      return socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
     },
   };
 
