@@ -143,6 +143,15 @@ test('checkReport() warns of files that others may change, and of a key that the
   assert.match(key.flat, /\/etc\/hub\.key: Cannot keep the key secret: every user may read it \(mode 0644\)/);
 });
 
+test('checkReport() opens the client certificate, once for all hubs that are shown it, where there is TLS', async () => {
+  const certificate = 'mailhub=a:465,b:465\nUseTLSCert=YES\nTLSCert=/none.pem\n';
+  const { flat, status } = await report(`${certificate}UseTLS=YES\n`);
+  assert.equal(status, 2);
+  assert.deepEqual(flat.match(/^ {2}FAIL {2}certificate +Cannot read TLSCert="\/none\.pem": /gm)?.length, 1);
+  assert.match(flat, /but mail would not leave\n$/);
+  assert.doesNotMatch((await report(certificate)).text, / certificate +Cannot/);
+});
+
 const now = new Date('2026-11-25T12:00:00Z');
 
 for (const { what, mode, files, says, status } of [
