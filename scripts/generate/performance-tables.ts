@@ -87,7 +87,7 @@ function singleTable(cells: readonly Cell[]): string {
   const near = cells.find(({ scenario }) => scenario.distance === 0);
   const head = ['', ...cells.map(({ scenario }) => `${scenario.distance} ms`)];
   return markdownTable(
-    [...head, 'round trips', 'by the clock', 'CPU ms', 'memory MB'],
+    [...head, 'round trips', 'by the clock', 'CPU ms', 'memory MB', 'of its own'],
     programsIn(cells).map((program) => {
       const row = near && rowIn(near, program);
       const turns = cells.map((cell) => rowIn(cell, program)?.turns).findLast((found) => found !== undefined);
@@ -98,6 +98,7 @@ function singleTable(cells: readonly Cell[]): string {
         tripsByClock(cells, program)?.toFixed(1) ?? '',
         row?.cpu.toFixed(0) ?? '',
         row?.memory?.toFixed(0) ?? '',
+        row?.own?.toFixed(1) ?? '',
       ];
     }),
   );

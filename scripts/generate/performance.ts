@@ -31,7 +31,7 @@ export function performanceDocument(results: Results): string {
     '',
     '## To be shown',
     '',
-    `Ratios of medians within this run, and round trips. ${shown.length - missed} of ${shown.length} hold.`,
+    `Ratios of medians within this run, round trips, and memory. ${shown.length - missed} of ${shown.length} hold.`,
     '',
     claimsTable(shown),
     '',
@@ -87,7 +87,9 @@ const method = `## How it is measured
 - **Wall** is the time from the start of the program until it has ended, start of the process included. dma and nullmailer end when
   they have queued the message: for them it is the time until the hub has it. sSMTP sleeps for one second in each run; where "without its sleep"
   stands, 1000 ms are taken off. nullmailer's daemon is started before.
-- **CPU** is user and system time of all processes that took part (a daemon's to 10 ms, as a mean). **Memory** is the largest resident set.
+- **CPU** is user and system time of all processes that took part (a daemon's to 10 ms, as a mean). **Memory** is the largest resident set,
+  pages of the executable among it, which are in the page cache anyway; *of its own* is what only that process has: pages with no file
+  behind them, at the most, looked at whenever the program waits for the hub.
 - Nearby, the first round warms up, with the memory measured, and does not count. sSMTP takes part in every third round. When a cell's time is
   over, no new round begins: the number of rounds is in \`docs/performance.json\`, with the quartiles.
 - What was sent has to arrive: a run in which the hub gets anything else than all of it, whole, is not counted but reported.

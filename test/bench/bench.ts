@@ -1,9 +1,11 @@
 /** The machine of the benchmark: hub, distance, stopwatch, messages, and one measurement of one program. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { memoryOf as memoryOfProcess } from '../rig/memory-of.ts';
 import { waitFor } from '../rig/wait.ts';
 import { type Cost, type Distance, type Stopwatch, startDistance, startStopwatch } from './asked.ts';
 import { messageOf } from './message.ts';
@@ -35,7 +37,6 @@ export interface Measured {
   readonly delivered: number;
   readonly cpu: number;
   readonly turns?: number;
-  readonly memory?: number;
 }
 
 /** `home` is a private directory in memory. To be called in namespaces of its own. */
@@ -118,8 +119,14 @@ export async function turnsOf({ distance }: Bench, call: Call): Promise<{ turns?
   return { turns: (await distance.take()).turns };
 }
 
-/** Megabytes of the largest process that the caller waits for. Costs a call. */
-export async function memoryOf(bench: Bench, program: Program, work: Work): Promise<number> {
+/** Megabytes, each at its most: resident in all, and what only this process has (test/rig/memory-of.ts). */
+export interface Memory {
+  readonly resident: number;
+  readonly own?: number;
+}
+
+/** Of the largest process that the caller waits for. Costs two calls. */
+export async function memoryOf(bench: Bench, program: Program, work: Work): Promise<Memory> {
   const file = join(bench.place.home, 'memory');
   const words =
     program.id === 'dma' ? ['-D', ...program.words(work.call, bench.place)] : program.words(work.call, bench.place);
@@ -129,7 +136,27 @@ export async function memoryOf(bench: Bench, program: Program, work: Work): Prom
     words: () => ['-q', '-f', '%M', '-o', file, program.path, ...words],
   };
   await measure(bench, under, { ...work, messages: 1, parallel: 1 });
-  return Number(readFileSync(file, 'utf8')) / 1024;
+  const resident = (Number(readFileSync(file, 'utf8')) * 1024) / 1e6;
+  return program.leaves === 'at the hub' ? { resident, own: await ownMemoryOf(bench, program, work) } : { resident };
+}
+
+/** The hub looks whenever the program waits for it. */
+async function ownMemoryOf({ place, sink }: Bench, program: Program, work: Work): Promise<number> {
+  const input = openSync(messageOf(place.home, { octets: work.octets, isCrlf: program.wantsCrlf ?? false }), 'r');
+  const output = openSync(join(place.home, 'output'), 'a');
+  const child = spawn(program.path, [...program.words(work.call, place)], {
+    cwd: place.home,
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: place.home },
+    stdio: [input, output, output],
+  });
+  let most = 0;
+  sink.whenHeard = () => {
+    most = Math.max(most, memoryOfProcess(child.pid ?? 0)?.own ?? 0);
+  };
+  await once(child, 'close');
+  sink.whenHeard = () => undefined;
+  for (const descriptor of [input, output]) closeSync(descriptor);
+  return most / 1e6;
 }
 
 /** Starts the program's daemon, which delivers what was left to it. */

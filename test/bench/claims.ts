@@ -23,6 +23,8 @@ export function claims(results: Results): Claim[] {
     ...results.cells.flatMap((cell) => againstFloor(cell)),
     ...results.cells.flatMap((cell) => roundTrips(cell)),
     ...results.cells.flatMap((cell) => background(cell)),
+    ...results.cells.flatMap((cell) => againstCurl(cell)),
+    ...results.cells.flatMap((cell) => memory(cell)),
   ];
 }
 
@@ -86,6 +88,23 @@ function background({ scenario, rows }: Cell): Claim[] {
   if (value === undefined) return [];
   const what = "time until -odb lets the caller go, against Node's empty script";
   return [{ what, where: scenario.id, value, limit: 1.25, mustBe: 'at most' }];
+}
+
+function againstCurl({ scenario, rows }: Cell): Claim[] {
+  const value = ratioOf(rows, 'ssmtp', 'curl');
+  if (value === undefined || scenario.group !== 'large' || scenario.distance > 0) return [];
+  return [{ what: 'wall against curl', where: scenario.id, value, limit: 2, mustBe: 'at most' }];
+}
+
+function memory({ scenario, rows }: Cell): Claim[] {
+  const row = rows.find(({ program }) => program === 'ssmtp');
+  const where = scenario.id;
+  const own = (limit: number, mustBe: Claim['mustBe']): Claim[] =>
+    row?.own === undefined ? [] : [{ what: 'MB of its own', where, value: row.own, limit, mustBe }];
+  if (scenario.group === 'large') return own(32, 'below');
+  if (row?.memory === undefined || scenario.group !== 'one') return [];
+  const resident: Claim = { what: 'MB resident', where, value: row.memory, limit: 60, mustBe: 'at most' };
+  return [...own(scenario.security === 'none' ? 16 : 18, 'at most'), resident];
 }
 
 export function wallOf(rows: Cell['rows'], program: ProgramId): number | undefined {

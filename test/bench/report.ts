@@ -24,13 +24,14 @@ function claimText({ what, where, value, limit, mustBe }: Claim): string {
   return `${where.padEnd(26)} ${value.toFixed(2).padStart(6)}  ${mustBe} ${limit}: ${what}`;
 }
 
-function lineOf({ program, rounds, wall, cpu, turns, memory }: Row): string {
+function lineOf({ program, rounds, wall, cpu, turns, memory, own }: Row): string {
   const cells = [
     program.padEnd(17),
     `${wall.median.toFixed(1).padStart(8)} ms (${wall.low.toFixed(1)} to ${wall.high.toFixed(1)})`.padEnd(36),
     `CPU ${cpu.toFixed(1).padStart(7)} ms`,
     turns === undefined ? '' : `turns ${turns.toFixed(1).padStart(5)}`,
     memory === undefined ? '' : `${memory.toFixed(0).padStart(4)} MB`,
+    own === undefined ? '' : `${own.toFixed(1).padStart(5)} MB of its own`,
     `${rounds} rounds`,
   ];
   return `  ${cells.filter(Boolean).join('  ')}`;

@@ -39,6 +39,8 @@ export interface Row {
   readonly turns?: number;
   /** Megabytes that the largest process held at a time. */
   readonly memory?: number;
+  /** Megabytes that only this process had, while it waited for the hub. */
+  readonly own?: number;
 }
 
 /** The median, and the borders of its half: the quartiles. */

@@ -1,7 +1,7 @@
 /** One cell: all its programs in turn, round after round, until its time is over. Nearby, the first round warms up and does not count. */
 
 import type { ChildProcess } from 'node:child_process';
-import { type Bench, furnish, type Measured, measure, memoryOf, startDaemon, usedBy } from './bench.ts';
+import { type Bench, furnish, type Measured, type Memory, measure, memoryOf, startDaemon, usedBy } from './bench.ts';
 import { drain, messagesFor } from './drain.ts';
 import { type Program, programs } from './peers.ts';
 import { type Cell, type Row, rounded, spreadOf } from './results.ts';
@@ -44,7 +44,7 @@ interface Contender {
   readonly daemon: ChildProcess | undefined;
   /** One for each round that counts. */
   readonly found: { readonly measured: Measured; readonly messages: number; readonly wall: number }[];
-  memory: number | undefined;
+  memory: Memory | undefined;
   hasFailed: boolean;
 }
 
@@ -105,7 +105,8 @@ function rowOf({ program, found, memory }: Contender): Row[] {
       // A daemon's costs are known to a hundredth of a second only: their mean says more than their median.
       cpu: program.daemon ? rounded(cpu.reduce((sum, one) => sum + one, 0) / cpu.length) : spreadOf(cpu).median,
       ...(turns.length > 0 && { turns: spreadOf(turns).median }),
-      ...(memory !== undefined && { memory: rounded(memory) }),
+      ...(memory !== undefined && { memory: rounded(memory.resident) }),
+      ...(memory?.own !== undefined && { own: rounded(memory.own) }),
     },
   ];
 }

@@ -22,6 +22,8 @@ export interface Delivery {
 export interface Sink {
   /** Of each message that was taken; whoever measures empties it. */
   readonly deliveries: Delivery[];
+  /** Called whenever a client has said something and has no answer yet. */
+  whenHeard: () => void;
   close(): void;
 }
 
@@ -32,7 +34,7 @@ export interface Papers {
 
 /** Listens on all addresses of this machine, which is that of a network namespace. */
 export async function startSink(papers: Papers, login: Login): Promise<Sink> {
-  const deliveries: Delivery[] = [];
+  const sink: Pick<Sink, 'deliveries' | 'whenHeard'> = { deliveries: [], whenHeard: () => undefined };
   const sockets = new Set<Socket>();
   const context = createSecureContext({ cert: papers.certificate, key: papers.key });
   const servers = Object.entries(ports).map(([security, port]) => {
@@ -40,7 +42,7 @@ export async function startSink(papers: Papers, login: Login): Promise<Sink> {
     const server = createServer({ noDelay: true }, (socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      const session: Session = { deliveries, context, login, security: security as Security, isSecret: false }; // a key of ports
+      const session: Session = { sink, context, login, security: security as Security, isSecret: false }; // a key of ports
       if (security === 'implicit') startTls(socket, session, true);
       else serve(socket, session, true);
     });
@@ -48,17 +50,16 @@ export async function startSink(papers: Papers, login: Login): Promise<Sink> {
     return server;
   });
   await Promise.all(servers.map((server) => once(server, 'listening')));
-  return {
-    deliveries,
+  return Object.assign(sink, {
     close() {
       for (const server of servers) server.close();
       for (const socket of sockets) socket.destroy();
     },
-  };
+  });
 }
 
 interface Session {
-  readonly deliveries: Delivery[];
+  readonly sink: Pick<Sink, 'deliveries' | 'whenHeard'>;
   readonly context: SecureContext;
   readonly login: Login;
   readonly security: Security;
@@ -96,7 +97,7 @@ function serve(socket: Socket, session: Session, mustGreet: boolean): void {
     return taken;
   };
   const finish = () => {
-    session.deliveries.push({ at: Number(process.hrtime.bigint()) / 1e9, recipients, octets });
+    session.sink.deliveries.push({ at: Number(process.hrtime.bigint()) / 1e9, recipients, octets });
     recipients = octets = 0;
     expecting = { what: 'command' };
     say('250 2.0.0 Ok: taken');
@@ -168,6 +169,7 @@ function serve(socket: Socket, session: Session, mustGreet: boolean): void {
 
   socket.on('error', () => socket.destroy());
   socket.on('data', (piece) => {
+    session.sink.whenHeard();
     unread = unread.length === 0 ? piece : Buffer.concat([unread, piece]);
     while (step());
     if (answers !== '') socket.write(answers);
