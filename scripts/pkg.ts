@@ -57,8 +57,8 @@ async function generate(node: string, words: readonly string[]): Promise<unknown
   const directory = dirname(file);
   await using hub = await startHub();
   await furnish(join(directory, 'world'), hub.port);
-  // All paths are relative, so that none gets into the snapshot.
-  const relativeWords = ['--experimental-sea-config', basename(file)];
+  // For snapshot/tls-ahead.ts. All paths are relative, so that none gets into the snapshot.
+  const relativeWords = ['--expose-internals', '--experimental-sea-config', basename(file)];
   const options = { cwd: directory, env: {} };
   const printed = await execFile(relative(directory, node), [...config.execArgv, ...relativeWords], options);
   const used = await modulesUsedBy(await readFile(join(directory, '../ssmtp.js'), 'utf8'));

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { start } from '../../src/start.ts';
 import { forgetCode } from './forget.ts';
+import { loadTlsAhead } from './tls-ahead.ts';
 import { loadedModules } from './used-modules.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -18,6 +19,7 @@ makeReady().catch((error: unknown) => {
 
 /** The first message loads modules and fills tables; the others compile what a message needs, and nothing but that is kept. */
 async function makeReady(): Promise<void> {
+  loadTlsAhead();
   await warmUp('world');
   await forgetCode();
   await warmUp('world'); // in one chunk
