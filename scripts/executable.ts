@@ -41,7 +41,14 @@ const snapshotFlags = [
   ...v8Flags,
   '--no-rehash-snapshot', // hashes of strings keep the seed that they had at build time: see docs/ARCHITECTURE.md
   '--single-threaded', // no helpers for a process that is over before they have anything to do
+  '--no-regexp-peephole-optimization', // each pattern is compiled anew, and looked for a few times only
 ];
+
+/**
+ * Node keeps this path in the executable and prints it in stack traces, so it must not tell where the executable was built. pkg works in
+ * a folder inside that of the script.
+ */
+export const snapshotPath = '/proc/self/cwd/../ssmtp.js';
 
 export interface Program {
   /** The program as one script. */
@@ -68,8 +75,7 @@ async function makeWithSnapshot(snapshot: string, place: Place): Promise<void> {
     ...seaConfig,
     useSnapshot: true,
     execArgv: [...nodeFlags, ...snapshotFlags],
-    // Node keeps this path in the executable and prints it in stack traces, so it must not tell where the executable was built.
-    main: '/proc/self/cwd/../ssmtp.js', // pkg works in a folder inside `work`
+    main: snapshotPath,
   };
   await makeWithPkg(config, place);
   const started = promisify(execFile)(place.output, ['--version'], { env: {}, timeout: 10_000 });

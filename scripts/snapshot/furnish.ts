@@ -16,11 +16,14 @@ Content-Transfer-Encoding: 8bit
 
 /** The message stands in `/message`; the hub listens on this port of the loopback interface. */
 export async function furnish(directory: string, port: number): Promise<void> {
+  const common = 'root=admin@example.org\nrewriteDomain=example.org\n';
   const files = {
     '/message': message,
     '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nsomeone:x:1000:1000:Some One,,,:/home/someone:/bin/sh\n',
     '/etc/hosts': '127.0.0.1 localhost\n',
-    '/etc/ssmtp/ssmtp.conf': `root=admin@example.org\nmailhub=127.0.0.1:${port}\nrewriteDomain=example.org\n`,
+    '/etc/ssmtp/ssmtp.conf': `${common}mailhub=127.0.0.1:${port}\n`,
+    '/etc/ssmtp/data.conf': `${common}mailhub=127.0.0.1:${port}\nDiscardEhloKeywords=CHUNKING\n`,
+    '/etc/ssmtp/tls.conf': `${common}mailhub=localhost:${port}\nUseSTARTTLS=YES\nAuthUser=someone\nAuthPass=secret\nAuthMethod=CRAM-MD5\n`,
     '/etc/ssmtp/revaliases': 'someone:one@example.org\n',
     '/etc/aliases': 'postmaster: root\n',
   };

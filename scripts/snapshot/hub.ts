@@ -1,14 +1,24 @@
 /**
- * A mail hub on the loopback interface that takes everything: it speaks as much SMTP as a message in clear needs. Every other client is
- * offered CHUNKING.
+ * A mail hub on the loopback interface that takes everything: it speaks as much SMTP as a short message needs. Its STARTTLS changes
+ * nothing (pretended-tls.ts).
  */
 
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
-const keywords = ['PIPELINING', 'SIZE 10000000', '8BITMIME', 'ENHANCEDSTATUSCODES'];
-
 const replies: Readonly<Record<string, string>> = {
+  EHLO: [
+    '250-hub.example',
+    '250-PIPELINING',
+    '250-SIZE 10000000',
+    '250-8BITMIME',
+    '250-ENHANCEDSTATUSCODES',
+    '250-CHUNKING',
+    '250-AUTH CRAM-MD5 PLAIN',
+    '250 STARTTLS',
+  ].join('\r\n'),
+  STAR: '220 2.0.0 Go ahead',
+  AUTH: `334 ${Buffer.from('<1.2@hub.example>').toString('base64')}`,
   DATA: '354 Go ahead',
   QUIT: '221 2.0.0 Bye',
 };
@@ -18,11 +28,7 @@ export interface Hub extends AsyncDisposable {
 }
 
 export async function startHub(): Promise<Hub> {
-  let clients = 0;
-  const server = createServer((socket) => {
-    clients += 1;
-    converse(socket, clients % 2 === 0 ? [...keywords, 'CHUNKING'] : keywords);
-  });
+  const server = createServer(converse);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -30,9 +36,10 @@ export async function startHub(): Promise<Hub> {
   return { port, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
-function converse(socket: Socket, offered: readonly string[]): void {
+function converse(socket: Socket): void {
   let unread = '';
   let isMessage = false;
+  let isResponse = false;
   const say = (reply: string) => socket.write(`${reply}\r\n`);
   const take = (length: number) => {
     const taken = unread.slice(0, length);
@@ -56,7 +63,8 @@ function converse(socket: Socket, offered: readonly string[]): void {
       return say('250 2.0.0 Ok: queued') || true;
     } else {
       isMessage = verb === 'DATA';
-      say(verb === 'EHLO' ? ehloReply(offered) : (replies[verb] ?? '250 2.1.0 Ok'));
+      say(replies[verb] ?? (isResponse ? '235 2.7.0 Ok' : '250 2.1.0 Ok'));
+      isResponse = verb === 'AUTH';
     }
     take(end + 2);
     return true;
@@ -69,9 +77,4 @@ function converse(socket: Socket, offered: readonly string[]): void {
   });
   socket.on('end', () => socket.end());
   socket.on('error', () => undefined);
-}
-
-function ehloReply(offered: readonly string[]): string {
-  const lines = ['hub.example', ...offered];
-  return lines.map((line, index) => `250${index + 1 === lines.length ? ' ' : '-'}${line}`).join('\r\n');
 }

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { start } from '../../src/start.ts';
-import { forgetCode } from './forget.ts';
+import { collectGarbage, forgetCode } from './forget.ts';
 import { loadTlsAhead } from './tls-ahead.ts';
 import { loadedModules } from './used-modules.ts';
 import { warmUp } from './warm-up.ts';
@@ -17,13 +17,14 @@ makeReady().catch((error: unknown) => {
   process.exit(1);
 });
 
-/** The first message loads modules and fills tables; the others compile what a message needs, and nothing but that is kept. */
+/** The first messages load modules and fill tables; the others compile what a message needs, and nothing but that is kept. */
 async function makeReady(): Promise<void> {
-  loadTlsAhead();
+  const tls = loadTlsAhead();
   await warmUp('world');
   await forgetCode();
-  await warmUp('world'); // in one chunk
-  await warmUp('world'); // behind DATA
+  await warmUp('world');
+  tls.beReal();
+  await collectGarbage(); // no native part of a connection may be left
   // V8 remembers the last text that a regular expression was asked about, and Node where this process was started.
   /x/.exec('x');
   Object.assign(process, { execPath: '', argv: [], execArgv: [] });

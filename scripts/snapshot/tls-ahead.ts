@@ -6,6 +6,8 @@
  * All of this is Node's own code, run as Node runs it; only what `internalBinding` gives is another. Needs --expose-internals.
  */
 
+import { pretendedTls } from './pretended-tls.ts';
+
 /** Node's own `require`, which knows its internal modules as well. */
 const load: (name: string) => unknown = require;
 
@@ -22,8 +24,11 @@ type InternalBinding = (name: string) => Binding;
 /** Modules that use such a part. */
 const users = ['internal/js_stream_socket', 'internal/tls/wrap'];
 
-/** Throws TypeError when Node is made differently. */
-export function loadTlsAhead(): void {
+/**
+ * Until `beReal` is called, connections only pretend to be TLS, so that they can be made before the snapshot is. Throws TypeError when
+ * Node is made differently.
+ */
+export function loadTlsAhead(): { beReal: () => void } {
   // The shapes below are those of the pinned Node; another one fails here, and the build makes an executable without a snapshot.
   const { loadBuiltinModule } = load('internal/modules/helpers') as { loadBuiltinModule: (name: string) => object };
   const { map } = loadBuiltinModule('path').constructor as unknown as { map: Map<string, BuiltinModule> };
@@ -34,8 +39,9 @@ export function loadTlsAhead(): void {
   const { compileFunction } = internalBinding('builtins') as {
     compileFunction: (name: string) => (...words: unknown[]) => void;
   };
+  const tlsWrap = standInForTlsWrap(internalBinding);
   const standIns: Readonly<Record<string, Binding>> = {
-    tls_wrap: standInForTlsWrap(internalBinding),
+    tls_wrap: tlsWrap.binding,
     js_stream: standInForJsStream(internalBinding),
   };
   const binding: InternalBinding = (name) => standIns[name] ?? internalBinding(name);
@@ -50,21 +56,25 @@ export function loadTlsAhead(): void {
     };
   }
   load('tls');
+  return tlsWrap;
 }
 
 /** Node adds methods to the class when it loads the module; the real one is given them when the first connection is made. */
-function standInForTlsWrap(internalBinding: InternalBinding): Binding {
+function standInForTlsWrap(internalBinding: InternalBinding): { binding: Binding; beReal: () => void } {
   class TLSWrap {}
   const binding: Binding = {
     TLSWrap,
-    wrap(...words: unknown[]): unknown {
+    wrap: (handle: Parameters<typeof pretendedTls>[0]) => pretendedTls(handle, TLSWrap.prototype),
+  };
+  const beReal = () => {
+    binding.wrap = (...words: unknown[]): unknown => {
       const real = internalBinding('tls_wrap') as { TLSWrap: typeof TLSWrap; wrap: (...words: unknown[]) => unknown };
       Object.assign(real.TLSWrap.prototype, TLSWrap.prototype);
       binding.wrap = real.wrap;
       return real.wrap(...words);
-    },
+    };
   };
-  return binding;
+  return { binding, beReal };
 }
 
 function standInForJsStream(internalBinding: InternalBinding): Binding {

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeExecutable } from '../../scripts/executable.ts';
+import { makeExecutable, snapshotPath } from '../../scripts/executable.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../rig/temporary.ts';
-import { run } from './built.ts';
+import { contentOf, executable, run } from './built.ts';
 
 /** Tells what a process is told, each thing once. */
 const report = `const report = () => setTimeout(() => process.stdout.write(JSON.stringify({
@@ -68,6 +68,10 @@ test('makeExecutable() makes a snapshot that knows nothing but what its own proc
   assert.notEqual(first.random, second.random);
   assert.notEqual(first.octets, second.octets);
   assert.deepEqual(first.listeners, [0, 0, 0]);
+});
+
+test('dist/ssmtp is made of a snapshot', () => {
+  assert.ok(contentOf(executable).includes(snapshotPath), 'the build says why it is not');
 });
 
 test('makeExecutable() makes a plain executable where there can be no snapshot, and says why', async () => {
