@@ -14,7 +14,10 @@ Content-Transfer-Encoding: 8bit
 .hello
 `;
 
-/** The message stands in `/message`; the hub listens on this port of the loopback interface. */
+/**
+ * The message stands in `/message`; the hub listens on this port of the loopback interface. It has no name here: with node:dns in the
+ * snapshot, each process would read at its start where the name servers are.
+ */
 export async function furnish(directory: string, port: number): Promise<void> {
   const common = 'root=admin@example.org\nrewriteDomain=example.org\n';
   const files = {
@@ -23,7 +26,7 @@ export async function furnish(directory: string, port: number): Promise<void> {
     '/etc/hosts': '127.0.0.1 localhost\n',
     '/etc/ssmtp/ssmtp.conf': `${common}mailhub=127.0.0.1:${port}\n`,
     '/etc/ssmtp/data.conf': `${common}mailhub=127.0.0.1:${port}\nDiscardEhloKeywords=CHUNKING\n`,
-    '/etc/ssmtp/tls.conf': `${common}mailhub=localhost:${port}\nUseSTARTTLS=YES\nAuthUser=someone\nAuthPass=secret\nAuthMethod=CRAM-MD5\n`,
+    '/etc/ssmtp/tls.conf': `${common}mailhub=127.0.0.1:${port}\nUseSTARTTLS=YES\nAuthUser=someone\nAuthPass=secret\nAuthMethod=CRAM-MD5\n`,
     '/etc/ssmtp/revaliases': 'someone:one@example.org\n',
     '/etc/aliases': 'postmaster: root\n',
   };

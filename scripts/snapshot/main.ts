@@ -20,6 +20,7 @@ makeReady().catch((error: unknown) => {
 /** The first messages load modules and fill tables; the others compile what a message needs, and nothing but that is kept. */
 async function makeReady(): Promise<void> {
   const tls = loadTlsAhead();
+  process.getBuiltinModule('node:child_process'); // the system's log and -odb start a process
   await warmUp('world');
   await forgetCode();
   await warmUp('world');

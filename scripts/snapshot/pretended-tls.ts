@@ -28,9 +28,9 @@ const answers: Readonly<Record<string, unknown>> = {
   getEphemeralKeyInfo: {},
   exportKeyingMaterial: Buffer.alloc(32),
   getProtocol: 'TLSv1.3',
-  getServername: 'localhost',
+  getServername: false,
   isSessionReused: false,
-  getPeerCertificate: { subject: 'CN=localhost', subjectaltname: 'DNS:localhost', raw: Buffer.alloc(0) },
+  getPeerCertificate: { subject: 'CN=hub', subjectaltname: 'IP Address:127.0.0.1', raw: Buffer.alloc(0) },
 };
 
 /** Done without anything to do, and without an answer. */
