@@ -5,6 +5,7 @@ import { type Claim, claims, isMet } from '../../test/bench/claims.ts';
 import type { Results } from '../../test/bench/results.ts';
 import { placeOf } from './performance-names.ts';
 import { tablesOf } from './performance-tables.ts';
+import { triedText } from './performance-tried.ts';
 import { markdownTable } from './tables.ts';
 
 /** Throws SyntaxError when the file is no JSON. */
@@ -35,6 +36,7 @@ export function performanceDocument(results: Results): string {
     '',
     claimsTable(shown),
     '',
+    triedText(),
     method,
     '',
   ].join('\n');

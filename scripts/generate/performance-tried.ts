@@ -1,0 +1,88 @@
+/** What docs/PERFORMANCE.md says beside the run: figures that were found once, by hand, and what follows from them. */
+
+import { markdownTable } from './tables.ts';
+
+export function triedText(): string {
+  return [...memory, ...jit, ...startUp, ...size].join('\n');
+}
+
+const memory = [
+  '## Memory and threads',
+  '',
+  'Megabytes while the program waits for the hub; *of its own* are pages with no file behind them. The kernel counts pages of the',
+  'executable as private while one process alone has it mapped: then 47 and 50 MB for a short message, and with the executable mapped by a',
+  'second process what is in the table. `test/build/memory.test.ts` holds the bounds, for they do not depend on the clock.',
+  '',
+  markdownTable(
+    ['', 'of its own', 'must be', 'resident', 'must be'],
+    [
+      ['short message, in clear', '14.7', 'at most 16', '51.6', 'at most 60'],
+      ['short message, STARTTLS and CRAM-MD5', '15.3', 'at most 18', '55.2', 'at most 60'],
+      ['25 MB, in clear', '18.9', 'below 32', '56.5', ''],
+      ['25 MB, STARTTLS and CRAM-MD5', '19.0', 'below 32', '59.3', ''],
+    ],
+  ),
+  '',
+  '- **Control group of 24 MB**: all four pass where the executable is in the page cache already, as it is when anybody has run it; a short',
+  '  message needs 14.7 MB of the group, one with TLS 16.7. **Miss:** a group that has to read the executable itself needs room for its 36 MB of pages:',
+  '  with 64 MB the first message takes 1.5 s on a slow disk, with 40 MB or 24 MB it had not left after a minute, for pages are thrown out and read again.',
+  '- **Threads**: three in place of six. Node always starts one for timers of its platform and at least one worker for V8 (`--v8-pool-size=1`;',
+  '  0 means as many as there are processors). A hub that is given by name starts libuv’s four, which ask the name service.',
+  '- What a process has of its own is V8’s heap (6 MB), the copy of the snapshot that Node makes before it reads it (3.7 MB), what Node and',
+  '  OpenSSL set up (4 MB), and 1 MB of abseil’s deadlock detection. Only the first two are ours to make smaller: see below.',
+  '',
+];
+
+const jit = [
+  '## With V8’s compiler or without',
+  '',
+  'Both built from the same sources, in turn on a quiet machine; medians of 14 messages, 8 of the large ones.',
+  '',
+  markdownTable(
+    ['', '`--jitless`', 'with the compiler'],
+    [
+      ['short message, in clear', '31.4 ms, 50.4 MB resident', '34.5 ms, 53.7 MB'],
+      ['short message, STARTTLS and CRAM-MD5', '39.3 ms, 54.2 MB', '43.7 ms, 57.5 MB'],
+      ['25 MB, in clear', '132 ms, 55.2 MB', '142 ms, 64.2 MB'],
+      ['25 MB, STARTTLS and CRAM-MD5', '153 ms, 57.6 MB', '168 ms, 67.1 MB'],
+    ],
+  ),
+  '',
+  'Nothing runs long enough to be worth compiling: even 25 MB pass through native searches and copies, a piece of 64 KiB at a time. So',
+  '`--jitless` is right in every row, and it keeps the program out of trouble where no memory may be writable and executable.',
+  '',
+];
+
+const startUp = [
+  '## What was tried',
+  '',
+  'Most of the time of a short message is system time: page faults. A start of the empty script has 2,700 of them. So whatever is not in the',
+  'snapshot, or not copied from it, counts twice. CPU milliseconds of one message, measured in turn:',
+  '',
+  '- Compiled code of modules that are in the snapshot anyway was kept behind it, 1.7 MB: without it 4,140 page faults in place of 4,720,',
+  '  30.3 ms in place of 32.5, 4 MB less resident. `Object.entries(fs)` had loaded readline and the REPL into it.',
+  '- node:tls in the snapshot: 47.6 ms in place of 53 with STARTTLS, at the cost of half a millisecond in clear. With what a message with TLS',
+  '  needs compiled before, by a connection that only pretends to be TLS: 44.8 ms.',
+  '- On a quiet machine that makes 39.3 ms of 47.2 with STARTTLS (1.7 times the empty script), 31.4 of 32.6 in clear. **Miss:** what is left',
+  '  with TLS is the handshake, what Node runs for it, functions that are compiled nevertheless (7 % of the time) and patterns, which V8',
+  '  never keeps in a snapshot (4 %).',
+  '- node:dns in the snapshot makes each start read resolv.conf and nsswitch.conf, 1 to 2 ms: left out. node:child_process saves 1 ms for -odb and',
+  '  wherever there is a system log.',
+  '- Authorities: with `--use-openssl-ca` only the one that is needed is read, so nothing was to be gained. NODE_EXTRA_CA_CERTS in the caller’s',
+  '  environment costs 6 ms: Node reads that file before our first line.',
+  '- `--no-regexp-peephole-optimization` saves 1 %; `--no-regexp-optimization` and `--min-semi-space-size` nothing that can be seen.',
+  '- **-odb** needs 34 ms of CPU: a start like any other, two fsyncs (2 ms on this disk) and a fork and exec out of a process that has 50 MB mapped (5 ms',
+  '  under strace). The process behind the caller can be started no sooner than the message is on the disk. **Miss** where it is one.',
+  '- **20 at a time** is bound by CPU on two cores: 31 ms each, of which 23 are those of an empty script. No program in Node can be as fast as msmtp here; a',
+  '  queue and one runner (`DeliveryMode=queue`) is the answer where it matters: 7 ms a message over 50 ms of distance.',
+  '',
+];
+
+const size = [
+  '## Size',
+  '',
+  'The executable has 112.7 MB, of which 109 are Node without its symbol table (18 MB less for that). Its own part went from 5.5 MB to 3.8 MB',
+  'without the compiled code above. UPX would make it a quarter, and each start 0.4 s longer. A Node without full ICU data (30 MB) would have to',
+  'be built from source for each release, so it is left as it is.',
+  '',
+];
