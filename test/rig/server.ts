@@ -37,7 +37,7 @@ export function startServer(words: readonly [string, ...string[]]): Server {
 
 /** Outlives the tests by a moment: its input ends when they die, and then it ends the server. */
 function startWatchman(group: number): ChildProcess {
-  const script = 'read -r nothing; kill -TERM -- "-$1"; sleep 2; kill -KILL -- "-$1"';
+  const script = 'read -r nothing; kill -s TERM -- "-$1"; sleep 2; kill -s KILL -- "-$1"';
   const watchman = spawn('sh', ['-c', script, 'sh', String(group)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
