@@ -142,10 +142,9 @@ function drop(known: Known, custody: Custody, failure: Failure): void {
 /** Others deliver the message; the caller may go as soon as it is on the disk. */
 function handOver(known: Known, custody: Custody, isAtOnce: boolean): void {
   const { options, system } = known;
-  const name = custody.handOver();
+  const entry = custody.handOver();
   known.isQueued = true;
-  const configuration = options.configFile === undefined ? [] : ['-C', options.configFile];
-  if (isAtOnce) system.startAgain([...configuration, `-qI${name}`]);
+  if (isAtOnce && entry !== undefined) system.startAgain(entry, options.configFile);
 }
 
 /** The hub has answered for every recipient. Gives what must be told. */

@@ -72,8 +72,8 @@ export interface System {
   processMark(): string;
   /** Whether the process with this mark still runs; undefined when that cannot be known from here. */
   isRunning(mark: string): boolean | undefined;
-  /** Starts this program again, apart from this process and its terminal, and does not wait for it; throws the system's own error. */
-  startAgain(words: readonly string[]): void;
+  /** Starts this program again for the message in this file of the queue, apart from this process and its terminal; does not wait. */
+  startAgain(entry: string, configFile: string | undefined): void;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
   permissionsOf(path: string): { mode: number; uid: number; gid: number } | undefined;
   /** The program behind a path, links followed, and whether it is this one; undefined when there is none. */

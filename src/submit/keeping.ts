@@ -90,9 +90,7 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
       const due = secondsOf(system.now());
       inHand().release('new', due);
       entry = undefined;
-      const configuration = options.configFile === undefined ? [] : ['-C', options.configFile];
-      if (isAtOnce)
-        system.startAgain([...configuration, `-qI${nameText({ id, state: 'new', due, claim: undefined })}`]);
+      if (isAtOnce) system.startAgain(nameText({ id, state: 'new', due, claim: undefined }), options.configFile);
     },
     drop() {
       spool?.abandon();

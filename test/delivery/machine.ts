@@ -109,7 +109,7 @@ export async function machine(lines: readonly string[] = [], changes: Partial<Sy
           stdout += text.toString('latin1');
         },
         isRunning: (mark) => mark === '1.1.1.1',
-        startAgain: (again) => startedAgain.push([...again]),
+        startAgain: (entry, configFile = '') => startedAgain.push([entry, configFile]),
         ...changes,
       });
       const status = await run([...words, '-C', '/ssmtp.conf'], system);

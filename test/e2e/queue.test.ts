@@ -56,6 +56,19 @@ read -r || true
     assert.equal(sender, 'nobody@client.test');
   });
 
+  test('finds a configuration again that was named from where the caller is', {
+    skip: missingForNamespace,
+  }, async () => {
+    const { sender } = await run(`
+chmod 644 /etc/ssmtp/ssmtp.conf
+mv /etc/ssmtp/ssmtp.conf /etc/ssmtp/other.conf
+cd /etc/ssmtp
+printf 'Subject: x\\n\\nx\\n' | as nobody nogroup sendmail -C other.conf -odb "$1"
+read -r || true
+`);
+    assert.equal(sender, 'nobody@client.test');
+  });
+
   test('answers -bs while the hub is away', { skip: missingForNamespace }, async () => {
     const { sender } = await run(`
 chmod 644 /etc/ssmtp/ssmtp.conf
