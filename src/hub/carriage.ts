@@ -35,18 +35,13 @@ export function carriageFor(session: Session, sent: Sent): Carriage {
 }
 
 function behindData(session: Session, sent: Sent): Carriage {
-  const { connection, floor, plan } = session;
+  const { connection, plan } = session;
   return {
     stage: 'data',
     open: () => ({ command: 'DATA' }),
     finish(opened) {
       if (opened.code !== 354) throw refusal('data', opened, plan);
-      const whenSent = () => {
-        // RFC 5321 §4.1.1.4: whatever the answer is, the transaction is over.
-        floor.isInTransaction = false;
-        sent.whenSent();
-      };
-      return sendMessage(session, { ...sent, whenSent });
+      return sendMessage(session, sent);
     },
     /** RFC 2920 §3.1: a hub that says 354 although it refused everybody is sent an empty message. */
     async dismiss(opened) {

@@ -4,13 +4,13 @@ import { Failure } from '../failure.ts';
 import { memoryLimit } from '../message/body.ts';
 import { unstuffed } from '../message/wire.ts';
 import type { Carriage, Sent } from './carriage.ts';
-import { isAccepted, type Reply } from './reply.ts';
+import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { blocksOf } from './transfer.ts';
 
 /** undefined for a message that is too large to be at hand as a whole. */
 export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
-  const { connection, watch, plan, floor } = session;
+  const { connection, watch, plan } = session;
   const { body } = sent.message;
   if (body.size > memoryLimit) return undefined;
   const octets = unstuffed(Buffer.concat([sent.header, ...body.chunks()]));
@@ -45,7 +45,6 @@ export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
       const isKnown = reply.code < 500 || reply.code > 504;
       if (!isKnown || !isWhole) connection.close();
       if (!isKnown) throw noChunking(reply, plan.host);
-      if (isAccepted(reply)) floor.isInTransaction = false;
       return { reply, size: octets.length, isWhole };
     },
     dismiss: async () => undefined,

@@ -5,8 +5,8 @@ import type { Stage } from './trouble.ts';
 export interface Floor {
   /** Resolves when the transactions before have said their last word. */
   take(): Promise<Turn>;
-  /** The hub may be in the middle of a transaction: RSET is to be said before the next. */
-  isInTransaction: boolean;
+  /** Whose transaction the hub may be in the middle of: RSET is to be said before the next. */
+  open: Turn | undefined;
 }
 
 /** One transaction's. */
@@ -20,7 +20,7 @@ export interface Turn {
 export function floorOf(): Floor {
   let last: Promise<void> = Promise.resolve();
   return {
-    isInTransaction: false,
+    open: undefined,
     async take() {
       const before = last;
       let pass = () => {};

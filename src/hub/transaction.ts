@@ -49,15 +49,18 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
   const mail = mailCommand(session, { sender, recipients: takeable, header, message, notifications });
   const rcpts = takeable.map((recipient) => rcptCommand(session, recipient, notifications));
   const isPipelining = session.connection.capabilities().has('PIPELINING');
+  const { floor } = session;
   const whenSent = () => {
+    // RFC 5321 §4.1.1.4: behind DATA the transaction is over, whatever the answer is.
+    if (carriage.stage === 'data') floor.open = undefined;
     turn.stage = 'dot';
     session.watch.dotSent();
     if (isPipelining) turn.pass();
   };
   const carriage = carriageFor(session, { header, message, ending, whenSent });
-  const { isInTransaction } = session.floor;
+  const isInTransaction = floor.open !== undefined;
   const commands = [...(isInTransaction ? ['RSET'] : []), mail, ...rcpts, carriage.open];
-  session.floor.isInTransaction = true;
+  floor.open = turn;
   const isSentAlong = isPipelining && carriage.stage === 'message';
   const say = saying(replier(session, commands, isPipelining), { turn, ending: isSentAlong ? ending : undefined });
   if (isInTransaction) await beginAnew(session, say);
@@ -72,6 +75,8 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
   }
   const opened = await say(carriage.stage);
   const { reply, size, isWhole } = await carriage.finish(opened);
+  // The next one may have begun.
+  if (isAccepted(reply) && floor.open === turn) floor.open = undefined;
   if (!isAccepted(reply) || !isWhole) throw refusal('message', reply, session.plan);
   return { end: { accepted, refused: everyRefusal, reply, size } };
 }

@@ -129,6 +129,27 @@ describe('courier()', { timeout: 60_000 }, () => {
     assert.deepEqual(results, ['refused', 'sent']);
   });
 
+  test('courier() begins anew behind a chunk that nobody gets, though the one before that was taken meanwhile', async () => {
+    const chunk = `C: BDAT ${size} LAST`;
+    await using peer = await scriptedPeer([
+      ...[...byChunk, ...mail('b', chunk), 'C: RSET', ...mail('c', chunk), ok, ok, ok],
+      // b has been answered, c has not.
+      ...['C: RSET', ...mail('d', chunk), ok, ok, 'S: 550 no', 'S: 503 nobody', ok, ok, ok, ok, 'C: QUIT'],
+    ]);
+    const by = courier(new Map());
+    const give = (name: string) =>
+      by.deliver(letterTo(`${name}@y.example`), planWith({ port: peer.port }), () => undefined);
+    const [first, second] = [give('b'), give('c')];
+    await first;
+    const ends = await Promise.all([second, give('d')]);
+    await by.close();
+    await peer.played();
+    assert.deepEqual(
+      ends.map(({ accepted }) => accepted),
+      [[], ['d@y.example']],
+    );
+  });
+
   /** One message in each session, and the hub goes as it likes: without a word, or with 421 instead of an answer to the next. */
   for (const farewell of ['', '421 4.7.0 one message is enough']) {
     test(`courier() opens another session when the hub ends one ${farewell ? 'with 421' : 'silently'} between messages`, async () => {
