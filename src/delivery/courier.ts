@@ -86,9 +86,9 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
 
   function noteBroken({ session, way }: Kept, error: unknown) {
     if (!session.connection.destroyed) broken = 0;
-    else if (session !== brokenSession) broken += 1;
+    else if (session !== brokenSession && isOfHub(error)) broken += 1;
     brokenSession = session;
-    if (broken >= maximumBroken && error instanceof Failure) closures.set(way, error);
+    if (broken >= maximumBroken && isOfHub(error)) closures.set(way, error);
   }
 
   return {
@@ -110,7 +110,7 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
             return { ...delivery, hub: hubName(each) };
           } catch (error) {
             // That a session ends between two messages is no fault of the second.
-            const isOver = line.session.connection.destroyed && error instanceof Failure && error.temporary;
+            const isOver = line.session.connection.destroyed && isOfHub(error) && error.temporary;
             if (isOver && !isFirst && !isUncertain() && secondHand < maximumSecondHand) continue;
             noteBroken(line, error);
             throw error;
@@ -125,4 +125,9 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
     },
     close,
   };
+}
+
+/** A message that cannot be read from the disk any more ends a session, too. */
+function isOfHub(error: unknown): error is Failure {
+  return error instanceof Failure && error.kind !== 'io';
 }

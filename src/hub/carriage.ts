@@ -7,7 +7,7 @@ import type { Ending } from './deliver.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { sendMessage, type Transfer } from './transfer.ts';
-import { refusal, type Stage } from './trouble.ts';
+import type { Stage } from './trouble.ts';
 
 export interface Sent {
   readonly header: Buffer;
@@ -22,7 +22,7 @@ export interface Carriage {
   readonly stage: Stage & ('data' | 'message');
   /** The command, with what of the message goes in the same write; to be called when it is about to be written. */
   readonly open: () => Part;
-  /** Goes on from the hub's answer to the command. */
+  /** Goes on from the hub's answer to the command, which for DATA is 354. */
   readonly finish: (opened: Reply) => Promise<Transfer>;
   /** Nobody is to get the message, whatever the hub has answered to the command. */
   readonly dismiss: (opened: Reply) => Promise<void>;
@@ -35,14 +35,11 @@ export function carriageFor(session: Session, sent: Sent): Carriage {
 }
 
 function behindData(session: Session, sent: Sent): Carriage {
-  const { connection, plan } = session;
+  const { connection } = session;
   return {
     stage: 'data',
     open: () => ({ command: 'DATA' }),
-    finish(opened) {
-      if (opened.code !== 354) throw refusal('data', opened, plan);
-      return sendMessage(session, sent);
-    },
+    finish: () => sendMessage(session, sent),
     /** RFC 2920 §3.1: a hub that says 354 although it refused everybody is sent an empty message. */
     async dismiss(opened) {
       if (opened.code === 354) await connection.ask(['.'])[0];

@@ -13,6 +13,8 @@ export interface Floor {
 export interface Turn {
   /** How far it has come. */
   stage: Stage;
+  /** Its first words have been said: should it break off before the hub has answered, nobody else can use the session. */
+  hasSpoken: boolean;
   /** It has nothing more to say; to be called at its end in any case, and more than once does no harm. */
   pass(): void;
 }
@@ -28,7 +30,7 @@ export function floorOf(): Floor {
         pass = resolve;
       });
       await before;
-      return { stage: 'sender', pass };
+      return { stage: 'sender', hasSpoken: false, pass };
     },
   };
 }

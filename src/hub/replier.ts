@@ -18,8 +18,11 @@ export function replier(
   isPipelining: boolean,
 ): (stage: Stage) => Promise<Reply> {
   const waiting = [...commands];
-  const ask = (count: number) =>
-    connection.ask(waiting.splice(0, count).map((said) => (typeof said === 'string' ? said : said())));
+  const ask = (count: number) => {
+    // Nobody is told that something is about to be said when it cannot be.
+    connection.openSocket();
+    return connection.ask(waiting.splice(0, count).map((said) => (typeof said === 'string' ? said : said())));
+  };
   const asked = isPipelining ? ask(waiting.length) : [];
   return async (stage) => {
     const [answer] = asked.length > 0 ? asked.splice(0, 1) : ask(1);

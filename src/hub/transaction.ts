@@ -22,15 +22,29 @@ export async function transact(session: Session, letter: Letter): Promise<Delive
   const { watch, floor } = session;
   const turn = await floor.take();
   try {
-    const { end, farewell } = await watch.guard(converse(session, letter, turn), () => turn.stage);
+    const { end, farewell } = await whole(session, turn, converse(session, letter, turn));
     // The verdict stands: that the hub hangs up now, or whatever it says, changes nothing.
-    if (farewell) await watch.despite(farewell());
+    if (farewell) await whole(session, turn, farewell()).catch(unlessFailure);
     if (end instanceof Failure) throw end;
     return end;
   } finally {
     if (turn.stage === 'dot') watch.dotAnswered();
     turn.pass();
   }
+}
+
+/** What breaks off in the middle breaks the session: what comes next must not pass for the rest of it, nor a late answer for another's. */
+async function whole<T>({ watch, connection }: Session, turn: Turn, work: Promise<T>): Promise<T> {
+  try {
+    return await watch.guard(work, () => turn.stage);
+  } catch (error) {
+    if (turn.hasSpoken) connection.close();
+    throw error;
+  }
+}
+
+function unlessFailure(error: unknown): void {
+  if (!(error instanceof Failure)) throw error;
 }
 
 /** `farewell` hears what the hub still has to say, so that nobody else is given it. */
@@ -63,6 +77,7 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
   floor.open = turn;
   const isSentAlong = isPipelining && carriage.stage === 'message';
   const say = saying(replier(session, commands, isPipelining), { turn, ending: isSentAlong ? ending : undefined });
+  turn.hasSpoken = true;
   if (isInTransaction) await beginAnew(session, say);
 
   const { refusedAs, accepted, refused, unheard } = await envelopeVerdict(say, takeable, session);
@@ -74,10 +89,11 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
     return { end, farewell: () => hearOut(say, carriage, unheard) };
   }
   const opened = await say(carriage.stage);
+  if (carriage.stage === 'data' && opened.code !== 354) return { end: refusal('data', opened, session.plan) };
   const { reply, size, isWhole } = await carriage.finish(opened);
   // The next one may have begun.
   if (isAccepted(reply) && floor.open === turn) floor.open = undefined;
-  if (!isAccepted(reply) || !isWhole) throw refusal('message', reply, session.plan);
+  if (!isAccepted(reply) || !isWhole) return { end: refusal('message', reply, session.plan) };
   return { end: { accepted, refused: everyRefusal, reply, size } };
 }
 
@@ -147,10 +163,6 @@ async function envelopeVerdict(say: Say, recipients: readonly Address[], { plan 
 
 /** What was sent together with an envelope that the hub refused has its answers, too. */
 async function hearOut(say: Say, carriage: Carriage, recipients: number): Promise<void> {
-  try {
-    for (let count = 0; count < recipients; count += 1) await say('recipients');
-    await carriage.dismiss(await say(carriage.stage));
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-  }
+  for (let count = 0; count < recipients; count += 1) await say('recipients');
+  await carriage.dismiss(await say(carriage.stage));
 }

@@ -15,8 +15,6 @@ export interface Watch {
    * come, where others use the conversation, too.
    */
   readonly guard: <T>(work: Promise<T>, own?: () => Stage | undefined) => Promise<T>;
-  /** Waits for the work, or for the end of the conversation, which is no trouble. */
-  readonly despite: (work: Promise<void>) => Promise<void>;
   /** The conversation is over, whatever step is under way. */
   readonly fail: (error: unknown) => void;
   /** The hub has shown a certificate: should it be of no use, people are told what is in it. */
@@ -128,7 +126,6 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
           throw told(own());
         }),
       ]),
-    despite: (work) => Promise.race([work, broken.then(() => undefined)]),
     fail,
     saw: (certificate) => {
       presented = certificate;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { courier } from '../../src/delivery/courier.ts';
 import { Failure } from '../../src/failure.ts';
+import type { Letter } from '../../src/hub/deliver.ts';
 import { greeting, letterTo, planWith, timeOf } from '../hub/pieces.ts';
 import { type Scene, scriptedPeer } from '../hub/scripted-peer.ts';
 
@@ -182,6 +183,64 @@ describe('courier()', { timeout: 60_000 }, () => {
     }
     await by.close();
     assert.equal(peer.connections(), 1);
+  });
+
+  test('courier() says nothing more in a session in which the hub falls silent, and gives up the hub after three', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const chunk = `C: BDAT ${size} LAST`;
+    await using peer = await scriptedPeer(async (talk) => {
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250-PIPELINING', '250 CHUNKING');
+      for (const _line of mail('x', chunk)) await talk.line();
+      await talk.octets(size);
+      context.mock.timers.tick(5_000);
+      await talk.gone();
+    });
+    const by = courier(new Map());
+    const told: string[] = [];
+    for (const name of 'bcde') {
+      const ending = { before: () => void told.push(name), answered: () => undefined };
+      const letter = { ...letterTo(`${name}@y.example`), ending };
+      await assert.rejects(
+        by.deliver(letter, planWith({ port: peer.port }), () => undefined),
+        /no answer within 5 s/,
+      );
+    }
+    await by.close();
+    assert.deepEqual([told, peer.connections()], [['b', 'c', 'd'], 3]);
+    assert.equal(peer.heard().match(/^MAIL/gm)?.length, 3);
+  });
+
+  test('courier() sends no other message behind half of one that cannot be read any more', async () => {
+    const contents: string[] = [];
+    await using peer = await scriptedPeer(async (talk) => {
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250 PIPELINING');
+      for (const _line of mail('x')) await talk.line();
+      talk.say('250 ok', '250 ok', '354 go');
+      let content = '';
+      await talk.content((octets) => {
+        content += octets;
+      });
+      contents.push(content);
+      talk.say('250 ok');
+      await talk.gone();
+    });
+    const by = courier(new Map());
+    const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
+    const { message, envelope } = letterTo('b@y.example');
+    function* chunks() {
+      yield Buffer.alloc(65_536, 'x\n');
+      throw new Failure('io', 'Cannot read back the message: its file was cut short');
+    }
+    const broken = give({ envelope, message: { ...message, body: { ...message.body, size: 2 ** 21, chunks } } });
+    const behind = give(letterTo('c@y.example'));
+    await assert.rejects(broken, /cut short/);
+    assert.deepEqual((await behind).accepted, ['c@y.example']);
+    await by.close();
+    assert.deepEqual([contents, peer.connections()], [['Subject: s\r\n\r\nhello\r\n'], 2]);
   });
 
   test('courier() leaves only what the hub may have uncertain when a session breaks', async () => {

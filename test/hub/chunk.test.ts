@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FailureKind } from '../../src/failure.ts';
+import { Failure, type FailureKind } from '../../src/failure.ts';
+import { send } from '../../src/hub/send.ts';
+import { openSession } from '../../src/hub/session.ts';
 import { messageOf } from '../route/pieces.ts';
-import { deliverTo, greeting, letterOf, letterTo } from './pieces.ts';
+import { deliverTo, greeting, letterOf, letterTo, planWith } from './pieces.ts';
 import { scriptedPeer, type Talk } from './scripted-peer.ts';
 
 const offers = [...greeting, 'S: 250-hub.test', 'S: 250-PIPELINING', 'S: 250 CHUNKING'];
@@ -242,5 +244,15 @@ describe('BDAT', { timeout: 60_000 }, () => {
       assert.deepEqual([delivery?.accepted, failure], [['b@y.example'], undefined]);
       assert.equal(size, 'A: 1\r\n\r\n'.length + kilobytes * 2 * 513);
     }
+  });
+
+  test('BDAT leaves nothing uncertain in a session that is over before anything is said', async () => {
+    const { told, ending } = endingFor();
+    await using peer = await scriptedPeer([...offers, 'C: <gone>']);
+    const session = await openSession(planWith({ port: peer.port }), () => undefined);
+    session.connection.close();
+    await assert.rejects(send(session, { ...letterTo('b@y.example'), ending }), Failure);
+    session.watch.end();
+    assert.deepEqual(told, []);
   });
 });

@@ -116,13 +116,6 @@ describe('watchOver() deadlines', () => {
     assert.deepEqual(lines, ['[<-] 501 what is "AUTH PLAIN ********"?']);
   });
 
-  test('watchOver() takes the end of the conversation for no trouble where it does not matter', async (context) => {
-    const { watch } = watched(context);
-    const work = watch.despite(never());
-    watch.fail(Object.assign(new Error('gone'), { code: 'ECONNECTION' }));
-    await work;
-  });
-
   test('watchOver() tells each piece of work how far it had come itself', async (context) => {
     const { watch, ended } = watched(context);
     client(watch, 'DATA');
