@@ -17,7 +17,7 @@ _ssmtp() {
         if ((COMP_CWORD == 2)); then
           words='list run flush show hold release delete'
         elif [[ ${COMP_WORDS[2]} == @(show|hold|release|delete) ]]; then
-          words="ALL $(ssmtp queue list --json 2>/dev/null | sed -n 's/^{"id":"\([0-9A-F]*\)".*/\1/p')"
+          words="ALL $(ssmtp queue list --json 2>/dev/null | sed -n 's/.*"queue_id":"\([0-9A-F]*\)".*/\1/p')"
         fi
       elif [[ $word == -* ]]; then
         words='-t -i -f -r -F -C -v -4 -6 -au -ap -am -O -V -N -R -h -L -X -q -I --explain --dry-run -n --json --check --probe --version --help -bm -bV -bs -bp -bi -bv -oi -oep -oem -oeq -oee -oew'

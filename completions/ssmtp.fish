@@ -51,4 +51,4 @@ complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_sub
 complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list run flush show hold release delete' -a release -d 'Send the messages at the next run, whether on hold or deferred'
 complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list run flush show hold release delete' -a delete -d 'Remove the messages; nobody is told'
 complete -c ssmtp -n '__fish_seen_subcommand_from show hold release delete' -a ALL
-complete -c ssmtp -n '__fish_seen_subcommand_from show hold release delete' -a "(ssmtp queue list --json 2>/dev/null | sed -n 's/^{\"id\":\"\\([0-9A-F]*\\)\".*/\\1/p')"
+complete -c ssmtp -n '__fish_seen_subcommand_from show hold release delete' -a "(ssmtp queue list --json 2>/dev/null | sed -n 's/.*\"queue_id\":\"\\([0-9A-F]*\\)\".*/\\1/p')"

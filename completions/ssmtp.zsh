@@ -15,7 +15,7 @@ if (( CURRENT > 2 )) && [[ $words[2] == queue ]]; then
     )
     _describe command commands
   elif [[ $words[3] == (show|hold|release|delete) ]]; then
-    waiting=(ALL ${(f)"$(ssmtp queue list --json 2>/dev/null | sed -n 's/^{"id":"\([0-9A-F]*\)".*/\1/p')"})
+    waiting=(ALL ${(f)"$(ssmtp queue list --json 2>/dev/null | sed -n 's/.*"queue_id":"\([0-9A-F]*\)".*/\1/p')"})
     compadd -a waiting
   fi
   return

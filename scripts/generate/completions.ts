@@ -21,7 +21,7 @@ interface Word {
 const origin = 'Made from src/cli/flags.ts by "npm run generate"; edit that.';
 
 /** The ids of what waits, one a line; nothing when the user may not list them. */
-const ids = `ssmtp queue list --json 2>/dev/null | sed -n 's/^{"id":"\\([0-9A-F]*\\)".*/\\1/p'`;
+const ids = `ssmtp queue list --json 2>/dev/null | sed -n 's/.*"queue_id":"\\([0-9A-F]*\\)".*/\\1/p'`;
 
 const takeIds = queueCommands.filter(({ takesIds }) => takesIds).map(({ word }) => word);
 

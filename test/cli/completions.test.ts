@@ -2,16 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, copyFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
+import { programPath } from '../rig/program.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 const folder = resolve(import.meta.dirname, '../../completions');
-const id = '6B0571789654F581';
 
-/** What each shell is to offer; `some` may stand among others. */
-const lines = [
+/** What each shell is to offer; `some` may stand among others. `id` is what waits in the queue. */
+const linesFor = (id: string) => [
   { line: 'ssmtp --ch', all: ['--check'] },
   { line: 'ssmtp --dr', all: ['--dry-run'] },
   { line: 'ssmtp -b', some: ['-bp', '-bs', '-bv'], none: ['-bd'] },
@@ -20,9 +20,10 @@ const lines = [
   { line: 'ssmtp qu', all: ['queue'] },
   { line: 'ssmtp queue fl', all: ['flush'] },
   { line: 'ssmtp queue show ', all: [id, 'ALL'] },
+  { line: `ssmtp queue delete ${id.slice(0, 9)}`, all: [id] },
   { line: `ssmtp queue show ${id} AL`, all: ['ALL'] },
   { line: 'ssmtp -C /etc/passw', some: ['/etc/passwd'] },
-] as const;
+];
 
 const bash = `. "$0/ssmtp.bash"
 words=($1)
@@ -54,11 +55,20 @@ function ask(command: string, words: readonly string[], directory: string): stri
   return stdout.split('\n').filter(Boolean).toSorted();
 }
 
-async function withProgram(use: (directory: string) => Promise<void>): Promise<void> {
+/** With `ssmtp` on the PATH: the program itself, and one message in its queue. */
+async function withProgram(use: (directory: string, id: string) => Promise<void>): Promise<void> {
   await using directory = await temporaryDirectory('completions');
-  await writeFile(join(directory.path, 'ssmtp'), `#!/bin/sh\necho '{"id":"${id}","state":"new"}'\n`);
-  await chmod(join(directory.path, 'ssmtp'), 0o755);
-  await use(directory.path);
+  const program = join(directory.path, 'ssmtp');
+  const queue = join(directory.path, 'queue');
+  await mkdir(queue, { mode: 0o700 });
+  const configuration = join(directory.path, 'ssmtp.conf');
+  await writeFile(configuration, `mailhub=127.0.0.1:1\nhostname=here.example\nQueue=${queue}\n`);
+  const words = /\.[cm]?[jt]s$/.test(programPath) ? [process.execPath, programPath] : [programPath];
+  await writeFile(program, `#!/bin/sh\nexec ${words.join(' ')} -C ${configuration} "$@"\n`);
+  await chmod(program, 0o755);
+  spawnSync(program, ['-odq', 'you@example.org'], { input: 'hello\n' });
+  const [name = ''] = await readdir(queue);
+  await use(directory.path, name.slice(0, name.indexOf('.')));
 }
 
 function missing(shell: string): string | false {
@@ -72,8 +82,8 @@ describe('completions', () => {
     ['fish', fish],
   ] as const) {
     test(`completions in ${shell} offer what makes sense`, { skip: missing(shell) }, () =>
-      withProgram(async (directory) => {
-        for (const { line, ...expected } of lines) {
+      withProgram(async (directory, id) => {
+        for (const { line, ...expected } of linesFor(id)) {
           const found = ask(shell, ['-c', script, folder, line], directory);
           if ('all' in expected) assert.deepEqual(found, expected.all, line);
           if ('some' in expected)
@@ -94,9 +104,9 @@ describe('completions', () => {
   }
 
   test('completions in zsh offer what makes sense', { skip: missing('zsh') }, () =>
-    withProgram(async (directory) => {
+    withProgram(async (directory, id) => {
       await copyFile(join(folder, 'ssmtp.zsh'), join(directory, '_ssmtp'));
-      for (const { line, ...expected } of lines) {
+      for (const { line, ...expected } of linesFor(id)) {
         if (!('all' in expected) || expected.all.length > 1) continue;
         const becomes = `${line.slice(0, line.lastIndexOf(' '))} ${expected.all[0]} `;
         assert.deepEqual(ask('zsh', ['-fc', zsh, 'zsh', line], directory), [becomes], line);
