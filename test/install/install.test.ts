@@ -94,7 +94,15 @@ const refusals = [
     why: 'a password that everyone could see',
     words: 'mailhub=x authpass=secret',
     status: 64,
-    prints: 'install: Cannot take AuthPass= on the command line: everyone could see it; use --password-file',
+    prints:
+      'install: Cannot take authpass= on the command line: everyone could see it; use --password-file, or --answers',
+  },
+  {
+    why: 'a passphrase that everyone could see',
+    words: '"TLSKeyPass = secret" mailhub=x',
+    status: 64,
+    prints:
+      'install: Cannot take TLSKeyPass= on the command line: everyone could see it; use --password-file, or --answers',
   },
   {
     why: 'to ask where nobody answers',
@@ -190,6 +198,37 @@ cmp /tmp/manifest /var/lib/ssmtp/manifest
 changes | diff /tmp/once -`,
     });
     assert.match(output, /^ {2}Keep \/etc\/ssmtp\/ssmtp\.conf\n {2}NOTE: .*\nAround it\n.*\nDone\. .*\n$/s);
+  });
+
+  test('scripts/install, begun again where it broke off at systemctl, lets systemd run the queue', async () => {
+    const units = 'scripts/install --no-probe --schedule systemd mailhub=hub.invalid >/dev/null';
+    const output = await outputOf({
+      script: `mkdir /tmp/broken
+printf '#!/bin/bash\nkill -9 $PPID; exit 1\n' >/tmp/broken/systemctl
+chmod 755 /tmp/broken/systemctl
+{ PATH=/tmp/broken:$PATH ${units}; } 2>/dev/null || echo $?
+${units}
+systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path
+systemctl disable --quiet ssmtp-queue.timer
+${units}
+systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path || true`,
+    });
+    assert.equal(output, '137\nenabled\nenabled\ndisabled\nenabled\n');
+  });
+
+  test('scripts/install tells systemd of units that are new', async () => {
+    const output = await outputOf({
+      boots: true,
+      script: `scripts/install --no-probe mailhub=hub.invalid >/dev/null
+sed -i 's/^PrivateTmp=.*//' /etc/systemd/system/ssmtp-queue.service
+systemctl daemon-reload
+scripts/install --no-probe | grep -i systemd
+systemctl show --property PrivateTmp ssmtp-queue.service`,
+    });
+    assert.equal(
+      output,
+      '  Install /etc/systemd/system/ssmtp-queue.service\n  Tell systemd what is new\nPrivateTmp=yes\n',
+    );
   });
 
   test('scripts/install keeps the configuration of sSMTP, and lets the queue read it; uninstall gives it back', async () => {
