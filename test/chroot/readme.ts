@@ -9,7 +9,7 @@ import { listing } from '../install/restored.ts';
 import { type Row, rows } from './readme-commands.ts';
 import { cleanSystem, hub, receivedOf } from './stage.ts';
 
-/** The configuration of five lines. */
+/** The configuration of a few lines. */
 const configuration = /^```ini\n(.*?)^```$/ms.exec(textOf('README.md'))?.[1] ?? '';
 
 const stage = `set -o pipefail
