@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import type { System } from '../system.ts';
 import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Result } from './finding.ts';
 import { hubFindings, linkFindings, logFinding, type Machine, queueFinding } from './machine-findings.ts';
 import { terminalOf } from './terminal.ts';
 
@@ -42,14 +42,12 @@ async function checkAll(options: Options, system: System, resolve: Means['resolv
   const states: ReportState[] = [
     ...[...inspection.errors, ...errors].map(() => 'critical' as const),
     ...inspection.warnings.map(() => 'warning' as const),
-    ...stateOfHubs(findings.filter(({ what }) => what === 'hub')),
-    ...findings.flatMap(({ what, result }) =>
-      what === 'certificate' && result === 'error' ? ['critical' as const] : [],
-    ),
-    ...findings.map(({ result }) => (result === 'warning' ? 'warning' : 'ok')),
+    ...findings.map(({ result }) => stateOf[result]),
   ];
   return { ...inspection, errors: [...inspection.errors, ...errors], findings, state: worstOf(states) };
 }
+
+const stateOf: Readonly<Record<Result, ReportState>> = { ok: 'ok', note: 'ok', warning: 'warning', error: 'critical' };
 
 /** What a configuration file of one's own says has nothing to do with who is called sendmail. */
 async function findingsFor({ settings }: Inspection, options: Options, around: Pick<Machine, 'system' | 'resolve'>) {
@@ -66,12 +64,6 @@ async function findingsFor({ settings }: Inspection, options: Options, around: P
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };
     return { findings: others, errors: [complaint] };
   }
-}
-
-/** As long as one hub is known, there is somebody to ask. */
-function stateOfHubs(hubs: readonly Finding[]): ReportState[] {
-  const unknown = hubs.filter(({ result }) => result === 'error').length;
-  return unknown === 0 ? [] : [unknown === hubs.length ? 'critical' : 'warning'];
 }
 
 /** The shape that ssmtp(8) promises: keys may come, none changes its meaning. */

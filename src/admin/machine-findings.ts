@@ -19,11 +19,22 @@ export interface Machine {
   readonly resolve: (hub: Plan) => Promise<readonly string[]>;
 }
 
-/** The name of each hub, asked of the name service and nobody else. Throws Failure when there is no way at all. */
+/**
+ * The name of each hub, asked of the name service and nobody else: an error when it leaves some way without a hub, else a warning.
+ * Throws Failure when there is no way at all.
+ */
 export async function hubFindings(options: Options, machine: Machine): Promise<Finding[]> {
-  const hubs = waysFrom(options, machine).flatMap((way) => way.hubs);
-  const byName = new Map(hubs.map((hub) => [hub.host, hub]));
-  return Promise.all([...byName.values()].map((hub) => hubFinding(hub, machine)));
+  const ways = waysFrom(options, machine).map(({ hubs }) => hubs);
+  const byName = new Map(ways.flat().map((hub) => [hub.host, hub]));
+  const asked = await Promise.all(
+    [...byName].map(async ([host, hub]) => ({ host, finding: await hubFinding(hub, machine) })),
+  );
+  const unknown = new Set(asked.filter(({ finding }) => finding.result === 'error').map(({ host }) => host));
+  const lost = ways.filter((hubs) => hubs.every(({ host }) => unknown.has(host)));
+  const needed = new Set(lost.flatMap((hubs) => hubs.map(({ host }) => host)));
+  return asked.map(({ host, finding }) =>
+    unknown.has(host) && !needed.has(host) ? { ...finding, result: 'warning' } : finding,
+  );
 }
 
 async function hubFinding(hub: Plan, { resolve }: Machine): Promise<Finding> {

@@ -110,10 +110,13 @@ test('checkReport() accepts every file found in the wild and holds no control ch
 const conf = 'mailhub=127.0.0.1\nroot=a@example.org\n';
 
 test('checkReport() asks for the name of each hub, accounts included', async () => {
-  const other = '[account work]\nmatch=*@work.example\nmailhub=nowhere\n';
-  const some = await report(`mailhub=hub.example\n${other}`);
-  assert.match(some.text, /ok {4}hub +hub\.example 192\.0\.2\.1\n {2}FAIL {2}hub +Cannot find mail hub "nowhere"/);
+  const some = await report('mailhub=hub.example,nowhere\n');
+  assert.match(some.text, /ok {4}hub +hub\.example 192\.0\.2\.1\n {2}warn {2}hub +Cannot find mail hub "nowhere"/);
+  assert.match(some.text, /\nNo errors, but see the warnings\n$/);
   assert.equal(some.status, 1);
+  const own = await report('mailhub=hub.example,nowhere\n[account work]\nmatch=*@work.example\nmailhub=nowhere\n');
+  assert.match(own.text, /ok {4}hub +hub\.example 192\.0\.2\.1\n {2}FAIL {2}hub +Cannot find mail hub "nowhere"/);
+  assert.equal(own.status, 2);
   const none = await report('mailhub=nowhere\n');
   assert.equal(none.status, 2);
   assert.match(none.text, /but mail would not leave\n$/);
