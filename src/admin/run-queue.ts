@@ -17,7 +17,9 @@ import { progressBar } from './progress.ts';
 export async function answerQueueRun(selection: Selection, options: Options, system: System): Promise<number> {
   const settings = loadSettings(options, system);
   const { queue } = settings;
+  let bar = progressBar(system);
   const report = (line: string) => {
+    bar.end();
     system.tell(`${system.programName}: ${printable(line)}\n`);
     logLines([printable(line)], settings.log, system.now());
   };
@@ -36,9 +38,8 @@ export async function answerQueueRun(selection: Selection, options: Options, sys
       { place, settings, system },
       { ...stop, report, transcript, isWanted: selection.isWanted },
     );
-    const bar = progressBar(system);
-    const { broken } = await runQueue(selection, run, options.verbose ? () => undefined : bar.step);
-    bar.end();
+    bar = progressBar(system);
+    const { broken } = await runQueue(selection, run, options.verbose ? () => undefined : bar.step).finally(bar.end);
     if (selection.interval === undefined) return broken > 0 ? failureKinds.io.status : 0;
     await Promise.race([later(selection.interval), stop.ended]).catch(() => undefined);
     if (stop.isStopping()) return 0;

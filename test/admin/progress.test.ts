@@ -33,6 +33,19 @@ test('progressBar() shows nothing of a short run, and wipes what it has shown', 
   assert.ok(!drawn().includes('\x1b'));
 });
 
+test('progressBar() is wiped for a line of others, once, and drawn again behind it', () => {
+  const { bar, drawn, at } = barWith(true);
+  at(1000);
+  bar.step(1, 9);
+  bar.end();
+  const wiped = drawn();
+  bar.end();
+  assert.equal(drawn(), wiped);
+  at(2000);
+  bar.step(2, 8);
+  assert.match(drawn().slice(wiped.length), /2 done, 8 to go/);
+});
+
 for (const [what, made] of [
   ['no terminal', barWith(false)],
   ['a dumb terminal', barWith(true, { TERM: 'dumb' })],
