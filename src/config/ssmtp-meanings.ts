@@ -54,6 +54,10 @@ export const meanings: readonly Meaning[] = [
       line.key.name === 'UseTLS' && isYes(line) && !isYes(lastOf(all, 'UseSTARTTLS')) && !hasPort(all),
   },
   {
+    says: 'sSMTP knew one hub only; here KEY names several',
+    holds: ({ key, octets }) => key.name === 'mailhub' && octets.includes(','),
+  },
+  {
     says: 'sSMTP cut KEY at its first ":"; here it is an IPv6 address',
     holds: ({ key, octets }) => key.name === 'mailhub' && octets.split(':').length > 2,
   },

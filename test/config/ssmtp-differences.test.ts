@@ -66,6 +66,8 @@ const differences: readonly [string, string[]][] = [
   ],
   ['mailhub=a\nUseTLS=YES\n', ['f:2: sSMTP used port 25, since none is given; here TLS from the start has port 465']],
   ['mailhub=a\nUseTLS=YES\nRemotePort=465\n', []],
+  ['mailhub=a,b\n', ['f:1: sSMTP knew one hub only; here mailhub names several']],
+  ['mailhub=a:25,b:25\n', ['f:1: sSMTP knew one hub only; here mailhub names several']],
   ['mailhub=[::1]:25\n', ['f:1: sSMTP cut mailhub at its first ":"; here it is an IPv6 address']],
   ['AuthMethod=PLAIN\n', ['f:1: sSMTP took this AuthMethod for LOGIN']],
   ['AddHeader=X-Site: a b = c\n', []],
