@@ -82,8 +82,8 @@ export interface System {
 
 /** The real one. User database and host name are read at most once, when first asked for. */
 export function realSystem(argv0: string, environment: Environment): System {
-  const user = once(readUser);
   const accounts = once(readAccounts);
+  const user = once(() => readUser(accounts()));
   const host = once(readHostName);
   const mark = once(processMark);
   return {

@@ -42,8 +42,8 @@ export async function readSafely(
   options: Options,
   { place, id, system }: { place: string | undefined; id: string; system: System },
 ): Promise<{ message: Message } & Safety> {
-  const label = { id, asked: askedIn(options), claim: system.processMark() };
-  const spool = place === undefined ? undefined : spoolIn(place, label);
+  const label = () => ({ id, asked: askedIn(options), claim: system.processMark() });
+  const spool = place === undefined ? undefined : spoolIn(place, label());
   const file = spool && 'append' in spool ? spool : undefined;
   const { dotEndsMessage } = options;
   try {

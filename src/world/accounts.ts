@@ -12,10 +12,10 @@ export interface Account {
   readonly home: string;
 }
 
-/** The user who runs the program (real uid). */
-export function readUser(): User {
+/** The user who runs the program (real uid), among these or as the name service knows it. */
+export function readUser(accounts: readonly Account[]): User {
   const uid = process.getuid?.() ?? 0;
-  const user = userIn(readAccounts(), uid);
+  const user = userIn(accounts, uid);
   if (user) return user;
   try {
     // Users of LDAP and the like stand in no file; libuv asks the name service, which gives no GECOS field.

@@ -54,10 +54,19 @@ after(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** At the end of the process, writes which built-in modules there were before (an expression) and are then, to $MODULES. */
+/**
+ * At the end of the process, writes which built-in modules there were before (an expression) and are then, and which files were read,
+ * to $MODULES.
+ */
 function recorder(inside: string): string {
-  const content = `JSON.stringify({ inside: ${inside}, all: process.moduleLoadList })`;
-  return `process.on('exit', () => process.env.MODULES && require('node:fs').writeFileSync(process.env.MODULES, ${content}));\n`;
+  const content = `JSON.stringify({ inside: ${inside}, all: process.moduleLoadList, files })`;
+  return `const fs = require('node:fs');
+const files = [];
+for (const name of ['openSync', 'readFileSync', 'readlinkSync']) {
+  const call = fs[name];
+  fs[name] = (path, ...words) => (typeof path === 'string' && files.push(path), call(path, ...words));
+}
+process.on('exit', () => process.env.MODULES && require('node:fs').writeFileSync(process.env.MODULES, ${content}));\n`;
 }
 
 function scriptWords(file: string): string[] {
@@ -69,6 +78,7 @@ interface Loaded {
   /** In the snapshot. */
   readonly inside: readonly string[];
   readonly all: readonly string[];
+  readonly files: readonly string[];
 }
 
 async function modulesLoadedBy([command = '', ...words]: readonly string[]): Promise<Loaded> {
@@ -80,8 +90,8 @@ async function modulesLoadedBy([command = '', ...words]: readonly string[]): Pro
   child.stdin.end('Subject: start-up\n\nbody\n');
   const [[status], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)]);
   assert.equal(status, 0, stderr);
-  const { inside, all }: Loaded = JSON.parse(await readFile(modules, 'utf8'));
-  return { inside: namesIn(inside), all: namesIn(all) };
+  const { inside, all, files }: Loaded = JSON.parse(await readFile(modules, 'utf8'));
+  return { inside: namesIn(inside), all: namesIn(all), files };
 }
 
 /** Of Node's own modules those that are written in JavaScript. */
@@ -112,6 +122,13 @@ describe('dist/ssmtp.cjs', { timeout: 60_000 }, () => {
       );
     });
   }
+
+  test('sending reads no file twice, and without a queue not what tells processes apart', async () => {
+    const { files } = await modulesLoadedBy([...scriptWords(script), ...sending('ssmtp.conf')]);
+    const twice = files.filter((file, index) => files.indexOf(file) !== index);
+    assert.deepEqual([twice, files.filter((file) => file.startsWith('/proc/sys/'))], [[], []]);
+    assert.ok(files.includes('/etc/passwd'));
+  });
 });
 
 describe('dist/ssmtp', { timeout: 300_000 }, () => {
