@@ -182,6 +182,11 @@ and
 .Cm name , place , match
 and
 .Cm settings ) ,
+.Cm hubs
+(those that have a section of their own, each with
+.Cm name , place
+and
+.Cm settings ) ,
 .Cm findings
 (each with
 .Cm what , result

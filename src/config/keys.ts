@@ -530,7 +530,8 @@ const rows = [
     help: 'Directory where messages wait that could not be delivered yet; NO switches the queue off',
     note:
       'A directory that does not exist is no queue. With -C, or with a login on the command line, only a directory that the ' +
-      'configuration names is used: whoever runs the queue later does not know them.',
+      'configuration names is used: whoever runs the queue later does not know them. The units of systemd know the default alone: ' +
+      'for another, "systemctl edit" gives ssmtp-queue.service a line ReadWritePaths= and ssmtp-queue.path a line PathChanged=.',
     example: '/var/spool/ssmtp',
     since: 'ssmtp-new',
   },

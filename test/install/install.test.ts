@@ -231,6 +231,26 @@ systemctl show --property PrivateTmp ssmtp-queue.service`,
     );
   });
 
+  test('a queue elsewhere is run by systemd once its units know it, as ssmtp.conf(5) says', async () => {
+    const output = await outputOf({
+      boots: true,
+      script: `scripts/install --no-probe mailhub=127.0.0.1:1 Queue=/srv/queue >/dev/null 2>&1
+install -d -o ssmtp -g ssmtp -m 3733 /srv/queue
+systemctl stop ssmtp-queue.timer ssmtp-queue.path
+echo hello | sendmail -odq someone@example.org
+systemctl start ssmtp-queue.service 2>/dev/null || echo failed
+for unit in service:Service:ReadWritePaths path:Path:PathChanged; do
+  IFS=: read -r kind section key <<<$unit
+  mkdir /etc/systemd/system/ssmtp-queue.$kind.d
+  printf '[%s]\\n%s=/srv/queue\\n' $section $key >/etc/systemd/system/ssmtp-queue.$kind.d/override.conf
+done
+systemctl daemon-reload
+systemctl start ssmtp-queue.path
+until mailq | grep -o 'connection refused'; do echo hello | sendmail -odq someone@example.org; done`,
+    });
+    assert.equal(output, 'failed\nconnection refused\n');
+  });
+
   test('scripts/install keeps the configuration of sSMTP, and lets the queue read it; uninstall gives it back', async () => {
     const output = await outputOf({
       script: `${changes}
