@@ -9,7 +9,7 @@ import { type Custody, custodyOf } from './delivery/custody.ts';
 import { outcomeOf } from './delivery/outcome.ts';
 import { unlessStopped } from './delivery/patience.ts';
 import { Failure } from './failure.ts';
-import { type Delivery, deliver } from './hub/deliver.ts';
+import { type Delivery, deliver, watchedEnding } from './hub/deliver.ts';
 import { type Addressed, directedFor } from './hub/letter.ts';
 import { deferredIn, verdictOf } from './hub/verdict.ts';
 import { dialogueFile } from './log/dialogue-file.ts';
@@ -94,13 +94,12 @@ async function relay(known: Known): Promise<void> {
     known.message = message();
     return handOver(known, custody, mode === 'background');
   }
-  const delivering = deliver({ envelope, message, ending: custody.ending }, plan, transcriptFor(known));
+  const { ending, wasGiven } = watchedEnding(custody.ending);
+  const delivering = deliver({ envelope, message, ending }, plan, transcriptFor(known));
   // Once the hub has answered, no signal turns its answer into a failure.
-  const { delivery, closed } = await unlessStopped(delivering, system.interruption(), custody.isUncertain).finally(
-    () => {
-      known.message = message();
-    },
-  );
+  const { delivery, closed } = await unlessStopped(delivering, system.interruption(), wasGiven).finally(() => {
+    known.message = message();
+  });
   known.delivery = delivery;
   const failure = settle(known, custody, { envelope, delivery, settings: configured });
   await closed;

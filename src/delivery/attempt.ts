@@ -2,7 +2,7 @@
 
 import { defaultOptions, type Options } from '../cli/options.ts';
 import { Failure } from '../failure.ts';
-import type { Delivery } from '../hub/deliver.ts';
+import { type Delivery, watchedEnding } from '../hub/deliver.ts';
 import { type Addressed, letterFor } from '../hub/letter.ts';
 import { logSending } from '../log/sending.ts';
 import { arrivalOf, type EntryName, secondsOf } from '../queue/entry-name.ts';
@@ -92,8 +92,9 @@ const nobodyAsked: Delivery = { accepted: [], refused: [], reply: undefined, siz
 
 async function deliver(letter: Addressed, { open, run }: Case, courier: Courier): Promise<Delivery | Failure> {
   try {
-    const delivering = courier.deliver({ ...letter, ending: open.entry }, letter.plan, run.transcript);
-    return await unlessStopped(delivering, run.ended, open.entry.isUncertain);
+    const { ending, wasGiven } = watchedEnding(open.entry);
+    const delivering = courier.deliver({ ...letter, ending }, letter.plan, run.transcript);
+    return await unlessStopped(delivering, run.ended, wasGiven);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

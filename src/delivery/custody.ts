@@ -17,8 +17,6 @@ export interface Custody {
   readonly original: Message;
   /** The message is in the queue: a killed process loses nothing. */
   isSafe(): boolean;
-  /** The hub may have the message, and has not answered yet. */
-  isUncertain(): boolean;
   /** Marks the moment from which the hub may have the message. */
   readonly ending: Ending | undefined;
   /** Others will send it at any time from now on; gives the name of its file. Throws Failure spool when it is not on the disk. */
@@ -62,7 +60,6 @@ export function custodyOf(
   return {
     original: message,
     isSafe: () => entry !== undefined,
-    isUncertain: () => entry?.isUncertain() ?? false,
     ending: entry,
     handOver() {
       try {

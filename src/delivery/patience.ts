@@ -1,4 +1,4 @@
-/** What a signal may interrupt: everything but the wait for the hub's answer to a whole message, as long as that can last. */
+/** What a signal may interrupt: everything until a hub has the whole message; then its answer is waited for, as long as that can last. */
 
 /** Milliseconds; below what service managers wait before they kill. */
 const patience = 10_000;

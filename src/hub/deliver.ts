@@ -69,18 +69,28 @@ export async function deliver(
   );
 }
 
-/** The same ending, and whether a hub was given all of the message and has not answered. */
-export function watchedEnding(ending: Ending | undefined): { ending: Ending; isUncertain: () => boolean } {
+/** An ending that is looked at by whoever wants to know how far a delivery has come. */
+export interface WatchedEnding {
+  readonly ending: Ending;
+  /** A hub was given all of the message, and has not answered. */
+  readonly isUncertain: () => boolean;
+  /** A hub was given all of it: whoever leaves now does not know who has it, be it that it goes on with other recipients. */
+  readonly wasGiven: () => boolean;
+}
+
+export function watchedEnding(ending: Ending | undefined): WatchedEnding {
   let isOpen = false;
+  let wasGiven = false;
   const watched: Ending = {
     before() {
       ending?.before();
       isOpen = true;
+      wasGiven = true;
     },
     answered() {
       ending?.answered();
       isOpen = false;
     },
   };
-  return { ending: watched, isUncertain: () => isOpen };
+  return { ending: watched, isUncertain: () => isOpen, wasGiven: () => wasGiven };
 }

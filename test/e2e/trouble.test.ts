@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { scriptedPeer } from '../hub/scripted-peer.ts';
 import { assertKept, hubIsDown, runFailing } from '../rig/failing.ts';
 import { runProgram } from '../rig/program.ts';
 import { missingForEndToEnd } from '../rig/requirements.ts';
@@ -93,6 +94,43 @@ describe('trouble', { skip: missingForEndToEnd }, () => {
       const call = { conf: `mailhub=127.0.0.1:${hub.port}\n`, interrupt: { when: hub.connected, signal } };
       const line = new RegExp(`^sendmail: Cannot .*${kept}`);
       assertKept(await runFailing(call, { status: 75, line }));
+    });
+  }
+
+  /** How many transactions the message takes, and whether the signal comes before or behind the last one's message. */
+  const late = [
+    ['when the hub has the whole message', ['bob@example.net'], 'behind'],
+    ['when some have it, and the hub is told of others', ['bob@example.net', 'eve@example.net'], 'before'],
+  ] as const;
+  for (const [what, words, place] of late) {
+    test(`SIGTERM ${what}: 0 as soon as the hub has answered`, async () => {
+      let interrupt = () => {};
+      const when = new Promise<void>((resolve) => {
+        interrupt = resolve;
+      });
+      const atPlace = async (here: 'before' | 'behind', recipient: string) => {
+        if (here !== place || recipient !== words.at(-1)) return;
+        interrupt();
+        await new Promise(setImmediate);
+      };
+      await using hub = await scriptedPeer(async (talk) => {
+        talk.say('220 hub');
+        await talk.line();
+        talk.say('250-hub', '250 PIPELINING');
+        for (const recipient of words) {
+          for (const _command of ['MAIL', 'RCPT', 'DATA']) await talk.line();
+          await atPlace('before', recipient);
+          talk.say('250 ok', '250 ok', '354 go');
+          await talk.content();
+          await atPlace('behind', recipient);
+          talk.say('250 queued');
+        }
+        await talk.gone();
+      });
+      const conf = `mailhub=127.0.0.1:${hub.port}\nRecipientLimit=1\n`;
+      const outcome = await runProgram({ conf, stdin: textMessage, words, interrupt: { when, signal: 'SIGTERM' } });
+      await hub.played();
+      assert.deepEqual([outcome.status, outcome.stderr], [0, '']);
     });
   }
 });
