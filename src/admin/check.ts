@@ -9,7 +9,8 @@ import type { System } from '../system.ts';
 import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
 import type { Finding, Result } from './finding.ts';
-import { hubFindings, linkFindings, logFinding, type Machine, queueFinding } from './machine-findings.ts';
+import { hubFindings, linkFindings, logFinding, type Machine } from './machine-findings.ts';
+import { queueFinding } from './queue-finding.ts';
 import { terminalOf } from './terminal.ts';
 
 /** All that was looked at. */
@@ -50,11 +51,19 @@ async function checkAll(options: Options, system: System, resolve: Means['resolv
 const stateOf: Readonly<Record<Result, ReportState>> = { ok: 'ok', note: 'ok', warning: 'warning', error: 'critical' };
 
 /** What a configuration file of one's own says has nothing to do with who is called sendmail. */
-async function findingsFor({ settings }: Inspection, options: Options, around: Pick<Machine, 'system' | 'resolve'>) {
+async function findingsFor(
+  { settings, file }: Inspection,
+  options: Options,
+  around: Pick<Machine, 'system' | 'resolve'>,
+) {
   const { system } = around;
   const links = options.configFile === undefined ? linkFindings(system) : [];
   if (!settings) return { findings: links, errors: [] };
-  const others = [queueFinding({ settings, system }), logFinding({ settings, system }), ...links];
+  const others = [
+    queueFinding({ settings, system }, options.configFile === undefined ? file : undefined),
+    logFinding({ settings, system }),
+    ...links,
+  ];
   try {
     const hubs = await hubFindings(options, { ...around, settings });
     const certificates = certificateFindings(options, { settings, system });

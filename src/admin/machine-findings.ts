@@ -1,4 +1,4 @@
-/** What `--check` finds on the machine around the configuration: hub names, the queue, and who is called sendmail. */
+/** What `--check` finds on the machine around the configuration: hub names, the log, and who is called sendmail. */
 
 import type { Options } from '../cli/options.ts';
 import { modeOf, octal } from '../config/permissions.ts';
@@ -6,8 +6,6 @@ import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import type { Plan } from '../hub/plan.ts';
 import { journalSocket } from '../log/journal.ts';
-import { entriesIn, placeAt } from '../queue/directory.ts';
-import { arrivalOf, type EntryName, secondsOf } from '../queue/entry-name.ts';
 import type { System } from '../system.ts';
 import type { Finding } from './finding.ts';
 import { waysFrom } from './ways.ts';
@@ -45,60 +43,6 @@ async function hubFinding(hub: Plan, { resolve }: Machine): Promise<Finding> {
     if (!(error instanceof Failure)) throw error;
     return { what: 'hub', result: 'error', text: error.message };
   }
-}
-
-/** Seconds for which a message may be due before somebody should ask who runs the queue. */
-const patience = 3600;
-
-export function queueFinding({ settings, system }: Pick<Machine, 'settings' | 'system'>): Finding {
-  const { queue } = settings;
-  const permissions = queue && system.permissionsOf(queue.path);
-  const place = permissions && placeAt(queue.path);
-  if (!queue || !permissions || !place) {
-    return { what: 'queue', result: 'note', text: 'none: mail that cannot leave now is kept in ~/dead.letter' };
-  }
-  const owner = system.userOf(permissions.uid)?.name ?? `user id ${permissions.uid}`;
-  const where = `${queue.path} of ${owner}, mode ${octal(permissions.mode)}`;
-  const wrong = objectionTo(permissions.mode);
-  if (wrong !== undefined) return { what: 'queue', result: 'warning', text: `${where}: ${wrong}` };
-  try {
-    return backlogFinding(where, [...entriesIn(place)], secondsOf(system.now()));
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { what: 'queue', result: 'note', text: `${where}; only its owner and root may look inside` };
-  }
-}
-
-/** With mode 3733 anyone may leave a message, and nobody sees or removes those of others. */
-function objectionTo(mode: number): string | undefined {
-  if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)
-    return 'others may remove files there; its mode must be 3733, or 700';
-  if ((mode & 0o044) !== 0) return 'others may see who sends mail; its mode should be 3733, or 700';
-  return undefined;
-}
-
-function backlogFinding(where: string, names: readonly EntryName[], now: number): Finding {
-  const messages = names.filter(({ state }) => state !== 'writing');
-  if (messages.length === 0) return { what: 'queue', result: 'ok', text: `${where}: empty` };
-  const held = messages.filter(({ state }) => state === 'hold');
-  const oldest = Math.min(...messages.map(({ id }) => arrivalOf(id)));
-  const late = messages.filter(({ state, due, claim }) => state !== 'hold' && !claim && due < now - patience);
-  const count = `${messages.length} message${messages.length === 1 ? '' : 's'}`;
-  const holding = held.length > 0 ? `, ${held.length} on hold` : '';
-  const text = `${where}: ${count}${holding}, the oldest ${durationText(now - oldest)} old`;
-  if (late.length === 0) return { what: 'queue', result: 'ok', text };
-  return { what: 'queue', result: 'warning', text: `${text}; ${late.length} should have been tried: nobody runs it` };
-}
-
-function durationText(seconds: number): string {
-  const units = [
-    { name: 'day', length: 86_400 },
-    { name: 'hour', length: 3600 },
-    { name: 'minute', length: 60 },
-  ];
-  const unit = units.find(({ length }) => seconds >= length) ?? { name: 'second', length: 1 };
-  const count = Math.max(0, Math.floor(seconds / unit.length));
-  return `${count} ${unit.name}${count === 1 ? '' : 's'}`;
 }
 
 /** Where the log goes; a machine without one loses no mail. */

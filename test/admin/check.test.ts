@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { checkReport } from '../../src/admin/check.ts';
 import { defaultOptions, type Options } from '../../src/cli/options.ts';
 import { keys } from '../../src/config/keys.ts';
+import { octal } from '../../src/config/permissions.ts';
 import { Failure } from '../../src/failure.ts';
 import type { System } from '../../src/system.ts';
 import { realFiles } from '../config/real-files.ts';
@@ -190,6 +191,31 @@ for (const { what, mode, files, says, status } of [
     const found = await report(`${conf}Queue=${directory.path}\n`, { system: { permissionsOf, now: () => now } });
     assert.match(found.text.replaceAll(/\n {20}/g, ' '), says);
     assert.equal(found.status, status);
+  });
+}
+
+for (const { mode, owners, isClosed } of [
+  { mode: 0o600, owners: { uid: 0, gid: 0 }, isClosed: true },
+  { mode: 0o600, owners: { uid: 0, gid: 101 }, isClosed: true },
+  { mode: 0o640, owners: { uid: 0, gid: 0 }, isClosed: true },
+  { mode: 0o640, owners: { uid: 0, gid: 101 }, isClosed: false },
+  { mode: 0o640, owners: { uid: 0, gid: 8 }, isClosed: false },
+  { mode: 0o644, owners: { uid: 0, gid: 0 }, isClosed: false },
+  { mode: 0o400, owners: { uid: 101, gid: 0 }, isClosed: false },
+]) {
+  const { uid, gid } = owners;
+  test(`checkReport() ${isClosed ? 'warns' : 'does not warn'} that the queue's owner cannot read a configuration of ${uid}:${gid}, mode ${octal(mode)}`, async () => {
+    await using directory = await temporaryDirectory('check');
+    const permissionsOf = (path: string) => {
+      if (path === directory.path) return { mode: 0o3733, uid: 101, gid: 101 };
+      return path === file ? { mode, ...owners } : undefined;
+    };
+    const text = `${conf}Queue=${directory.path}\n`;
+    const found = await report(text, { system: { permissionsOf } });
+    assert.equal(/warn {2}queue .* cannot\s+read\s+\/etc\/ssmtp\/ssmtp\.conf/s.test(found.text), isClosed, found.text);
+    assert.equal(found.status, isClosed ? 1 : 0);
+    const named = await report(text, { system: { permissionsOf }, options: { configFile: file } });
+    assert.equal(named.status, 0);
   });
 }
 
