@@ -109,6 +109,18 @@ describe('Log=', { skip: missing }, () => {
     assert.match(stdout, isLine);
   });
 
+  test('file: a disk that has no room for the whole line gets none of it, and the next one whole', async () => {
+    const place = '/dev/shm';
+    const { stdout } = await send({
+      lines: ['Log=file', `LogFile=${place}/log`, 'LogFormat=json'],
+      script: `mkdir ${place}; mount -t tmpfs -o size=4k none ${place}
+{ head -c 4000 /dev/zero | tr '\\0' '\\n'; } >${place}/log; cat >message
+"$@" <message; mount -o remount,size=64k ${place}; "$@" <message; tr -s '\\n' <${place}/log`,
+    });
+    const [empty, line = '', ...more] = stdout.split('\n');
+    assert.deepEqual([empty, JSON.parse(line).outcome, more], ['', 'sent', ['']]);
+  });
+
   test('syslog: JSON in a line that a packet takes', async () => {
     const { stdout } = await send({ lines: ['LogFormat=json'], script: receiving('/dev/log') });
     const { id, recipients, outcome } = JSON.parse(stdout.slice(stdout.indexOf('{')));
