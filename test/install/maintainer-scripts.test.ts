@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { missingForMachine } from './machine.ts';
 import { install, outputOf } from './pieces.ts';
+import { changes } from './restored.ts';
 
 describe('packaging/deb', { skip: missingForMachine }, () => {
   test("packaging/deb/preinst lets no package in beside scripts/install, not even as an upgrade of Debian's former ssmtp", async () => {
@@ -21,6 +22,29 @@ install 1:0.1.0-1: stops
 upgrade 2.64-11: stops
 abort-upgrade 1:0.2.0-1: goes on
 `,
+    );
+  });
+
+  test('packaging/deb/postrm, purged when scripts/install has followed, leaves alone what that uses', async () => {
+    const output = await outputOf({
+      script: `${changes}
+export DPKG_MAINTSCRIPT_PACKAGE=ssmtp
+units=/usr/lib/systemd/system
+cp systemd/ssmtp-queue.* $units
+mkdir -p /usr/share/ssmtp
+cp ssmtp.conf.example /usr/share/ssmtp
+sh packaging/deb/postinst configure >/dev/null 2>&1
+rm $units/ssmtp-queue.*
+sh packaging/deb/postrm remove
+scripts/install --no-probe --schedule systemd >/dev/null
+systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path
+changes >/tmp/installed
+sh packaging/deb/postrm purge 2>&1
+changes | diff /tmp/installed -`,
+    });
+    assert.equal(
+      output,
+      'enabled\nenabled\nssmtp: scripts/install has put ssmtp here since: configuration, queue, user and units stay\n',
     );
   });
 });
