@@ -257,7 +257,7 @@ until mailq | grep -o 'connection refused'; do echo hello | sendmail -odq someon
 mkdir /etc/ssmtp
 printf 'mailhub=old.example.org\nAuthUser=me\nAuthPass=secret\n' >/etc/ssmtp/ssmtp.conf
 chown root:mail /etc/ssmtp/ssmtp.conf && chmod 640 /etc/ssmtp/ssmtp.conf
-scripts/install --schedule cron | grep /etc/ssmtp/
+scripts/install --schedule cron | grep '^  [KL].* /etc/ssmtp/'
 stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf
 ${uninstall} >/dev/null
 stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf
@@ -277,6 +277,16 @@ new: /etc/ssmtp
 new: /etc/ssmtp/ssmtp.conf
 `,
     );
+  });
+
+  test('scripts/install says what is wrong with the configuration that it keeps', async () => {
+    const output = await outputOf({
+      script: `mkdir /etc/ssmtp
+printf 'mailhub=127.0.0.1\\nUseTLS=perhaps\\n' >/etc/ssmtp/ssmtp.conf
+scripts/install --schedule none`,
+    });
+    assert.match(output, /\nErrors\n {2}\/etc\/ssmtp\/ssmtp\.conf:2: Cannot use UseTLS="perhaps"/);
+    assert.match(output, /\n\/etc\/ssmtp\/ssmtp\.conf cannot be used\n\nDone\. /);
   });
 
   test('scripts/install asks on a terminal, and shows the password to nobody', async () => {
