@@ -22,6 +22,8 @@ export interface Courier {
 /** What all couriers of one run know of the hubs. */
 export type Closures = Map<string, Failure>;
 
+/** Sessions at once, each with another hub or login: messages of several accounts take turns in the queue. */
+const maximumKept = 4;
 /** Sessions in a row that broke in the middle of a message: then the hub is down, whatever its greeting says. */
 const maximumBroken = 3;
 /** Sessions that end under a message before the hub has it, because of those before it. */
@@ -34,27 +36,32 @@ interface Kept {
   readonly work: Set<Promise<unknown>>;
   /** Messages that it has been given. */
   count: number;
+  /** It has been counted among those that broke. */
+  isBroken: boolean;
 }
 
 /** They share `tickets`, too. */
 export function courier(closures: Closures, tickets: Tickets = new Map()): Courier {
-  let kept: Kept | undefined;
-  let brokenSession: Session | undefined;
-  let broken = 0;
+  /** By their ways, the one that was used last at the end. */
+  const kept = new Map<string, Kept>();
+  /** Sessions in a row that broke, by their ways. */
+  const broken = new Map<string, number>();
   /** Sessions are opened and closed one after the other. */
   let opening: Promise<unknown> = Promise.resolve();
 
   function sessionFor(plan: Plan, transcript: (line: string) => void): Promise<Kept> {
     const way = wayOf(plan);
     const found = opening.then(async () => {
-      if (kept?.way === way && !kept.session.connection.destroyed) return kept;
-      await Promise.allSettled(kept?.work ?? []);
-      await close();
+      const usual = kept.get(way);
+      if (usual && !usual.session.connection.destroyed) return keep(usual);
+      const [longestUnused] = kept.values();
+      const leaving = usual ?? (kept.size >= maximumKept ? longestUnused : undefined);
+      if (leaving) await leave(leaving);
       const known = closures.get(way);
       if (known) throw known;
       try {
-        kept = { session: await openSession(plan, transcript, { tickets }), way, work: new Set(), count: 0 };
-        return kept;
+        const session = await openSession(plan, transcript, { tickets });
+        return keep({ session, way, work: new Set(), count: 0, isBroken: false });
       } catch (error) {
         if (error instanceof Failure) closures.set(way, error);
         throw error;
@@ -64,10 +71,16 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
     return found;
   }
 
-  async function close(): Promise<void> {
-    const session = kept?.session;
-    kept = undefined;
-    if (session) await closeSession(session);
+  function keep(line: Kept): Kept {
+    kept.delete(line.way);
+    kept.set(line.way, line);
+    return line;
+  }
+
+  async function leave(line: Kept): Promise<void> {
+    await Promise.allSettled(line.work);
+    kept.delete(line.way);
+    await closeSession(line.session);
   }
 
   /** `deliveryTimeout` is this message's: the session may have been opened for another. */
@@ -84,11 +97,14 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
     }
   }
 
-  function noteBroken({ session, way }: Kept, error: unknown) {
-    if (!session.connection.destroyed) broken = 0;
-    else if (session !== brokenSession && isOfHub(error)) broken += 1;
-    brokenSession = session;
-    if (broken >= maximumBroken && isOfHub(error)) closures.set(way, error);
+  function noteBroken(line: Kept, error: unknown) {
+    if (!line.session.connection.destroyed) broken.delete(line.way);
+    else if (isOfHub(error)) {
+      const count = (broken.get(line.way) ?? 0) + (line.isBroken ? 0 : 1);
+      line.isBroken = true;
+      broken.set(line.way, count);
+      if (count >= maximumBroken) closures.set(line.way, error);
+    }
   }
 
   return {
@@ -106,7 +122,7 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
               await deliverIn(line, { ...letter, ending }, each.deliveryTimeout - elapsed()),
               each,
             );
-            broken = 0;
+            broken.delete(line.way);
             return { ...delivery, hub: hubName(each) };
           } catch (error) {
             // That a session ends between two messages is no fault of the second.
@@ -123,7 +139,10 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
       const reasons = [plan, ...plan.others].map((each) => closures.get(wayOf(each)));
       return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
     },
-    close,
+    async close() {
+      await Promise.all([...kept.values()].map((line) => closeSession(line.session)));
+      kept.clear();
+    },
   };
 }
 

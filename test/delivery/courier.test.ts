@@ -212,6 +212,40 @@ describe('courier()', { timeout: 60_000 }, () => {
     assert.equal(peer.heard().match(/^MAIL/gm)?.length, 3);
   });
 
+  test('courier() keeps a session with each of several hubs that take turns, but no more than four', async () => {
+    const one = (name: string) => [...mail(name), ok, ok, 'S: 354 go', 'C: <content>', ok];
+    const peers = await Promise.all([...'bcdef'].map((name) => scriptedPeer([...byData, ...one(name), ...one(name)])));
+    const by = courier(new Map());
+    const deliverTo = async (index: number) => {
+      const [name, plan] = ['bcdef'.charAt(index), planWith({ port: peers[index]?.port ?? 0 })];
+      const { accepted } = await by.deliver(letterTo(`${name}@y.example`), plan, () => undefined);
+      assert.equal(accepted.length, 1);
+    };
+    for (const index of [0, 1, 2, 3, 0, 1, 4, 3, 4]) await deliverTo(index);
+    await assert.rejects(peers[2]?.played() ?? Promise.resolve(), /the client said "C: QUIT"/);
+    await by.close();
+    assert.deepEqual(
+      peers.map((peer) => peer.connections()),
+      [1, 1, 1, 1, 1],
+    );
+    for (const peer of peers) await peer[Symbol.asyncDispose]();
+  });
+
+  test('courier() gives up a hub that breaks each session, though another one does not', async () => {
+    await using breaking = await scriptedPeer([...byData, ...mail('b'), 'S: <reset>']);
+    const one = [...mail('c'), ok, ok, 'S: 354 go', 'C: <content>', ok];
+    await using other = await scriptedPeer([...byData, ...one, ...one, ...one, ...one, 'C: QUIT']);
+    const by = courier(new Map());
+    const give = (name: string, port: number) =>
+      by.deliver(letterTo(`${name}@y.example`), planWith({ port }), () => {});
+    for (let round = 0; round < 4; round += 1) {
+      await assert.rejects(give('b', breaking.port), Failure);
+      await give('c', other.port);
+    }
+    await by.close();
+    assert.deepEqual([breaking.connections(), other.connections()], [3, 1]);
+  });
+
   test('courier() sends no other message behind half of one that cannot be read any more', async () => {
     const contents: string[] = [];
     await using peer = await scriptedPeer(async (talk) => {
