@@ -279,6 +279,28 @@ new: /etc/ssmtp/ssmtp.conf
     );
   });
 
+  test('scripts/install and the package let the queue read a configuration that is kept elsewhere', async () => {
+    const output = await outputOf({
+      script: `mkdir -p /etc/ssmtp /usr/share/ssmtp
+cp ssmtp.conf.example /usr/share/ssmtp
+echo mailhub=127.0.0.1 >/srv/ssmtp.conf
+chmod 640 /srv/ssmtp.conf
+ln -s /srv/ssmtp.conf /etc/ssmtp/ssmtp.conf
+rights() { stat -c '%A %U:%G' /srv/ssmtp.conf; readlink /etc/ssmtp/ssmtp.conf; }
+scripts/install --schedule none >/dev/null
+rights
+${uninstall} >/dev/null
+rights
+sh packaging/deb/postinst configure >/dev/null 2>&1
+rights`,
+    });
+    const link = '/srv/ssmtp.conf';
+    assert.equal(
+      output,
+      `-rw-r----- root:ssmtp\n${link}\n-rw-r----- root:root\n${link}\n-rw-r----- root:ssmtp\n${link}\n`,
+    );
+  });
+
   test('scripts/install says what is wrong with the configuration that it keeps', async () => {
     const output = await outputOf({
       script: `mkdir /etc/ssmtp
