@@ -162,7 +162,10 @@ export class HubConnection extends Base {
     // What is said behind it at once leaves in the same segment.
     socket.cork();
     process.nextTick(() => socket.uncork());
-    if (!socket.write(octets)) await once(socket, 'drain');
+    if (socket.write(octets)) return;
+    await once(socket, 'drain');
+    // What the hub has said meanwhile is heard first: when it hangs up in the middle, the next write would fail, and its last word with it.
+    await new Promise(setImmediate);
   }
 
   /** Throws when the hub has hung up: nodemailer tells nobody when nothing was asked at that moment. */

@@ -126,7 +126,9 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
       talk.say('250 ok', '250 ok', '354 go');
       await talk.gone();
     });
-    const { failure } = await deliverInVain(context, peer, letterOf({ fields: [], body: largeBody() }));
+    // A second passes in each turn, until the kernel takes no more.
+    const letter = letterOf({ fields: [], body: largeBody() });
+    const { failure } = await deliverInVain(context, peer, letter, { deliveryTimeout: 1_000_000_000 });
     assert.deepEqual([failure?.kind, failure?.hint], ['temporary', undefined]);
     assert.match(failure?.message ?? '', /: no answer within 5 s$/);
   });
@@ -152,5 +154,30 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     assert.equal(failure?.temporary, true);
     assert.match(failure?.message ?? '', /i\/o error/);
     assert.doesNotMatch(peer.heard().slice(-100), /\r\n\.\r\n/);
+  });
+
+  test('deliver() hears a hub that refuses at the first octets, however fast the others leave', async () => {
+    const scene: Scene = async (talk) => {
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250 PIPELINING');
+      for (let command = 0; command < 3; command += 1) await talk.line();
+      talk.say('250 ok', '250 ok', '354 go');
+      await talk.anything();
+      talk.say('552 5.3.4 too large');
+      await talk.gone();
+    };
+    await using peer = await scriptedPeer(scene);
+    const pieces = 16;
+    const body: Body = {
+      size: pieces * pieceSize,
+      eightBit: false,
+      hasLongLine: false,
+      chunks: () => Array(pieces).fill(piece),
+    };
+    const { failure } = await deliverTo(peer, letterOf({ fields: [], body }));
+    await peer.played();
+    assert.match(failure?.message ?? '', /552 5\.3\.4 too large/);
+    assert.ok(peer.heard().length < (pieces / 2) * pieceSize, `${peer.heard().length} octets were sent`);
   });
 });
