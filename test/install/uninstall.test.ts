@@ -12,6 +12,7 @@ describe('scripts/uninstall', { skip: missingForMachine }, () => {
     ['dpkg-divert', 2],
     ['ln', 1],
     ['mv', 4],
+    ['mv', 12],
     ['cp', 1],
   ] as const) {
     test(`scripts/uninstall undoes half an installation, which broke off at ${command} number ${call}`, async () => {
