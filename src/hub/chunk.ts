@@ -16,11 +16,19 @@ export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
   const octets = unstuffed(Buffer.concat([sent.header, ...body.chunks()]));
   const [first = Buffer.alloc(0), ...others] = blocksOf(octets);
 
+  /** Nothing that is said from now on can come between these octets. */
+  let isGiven = false;
+
+  function giveLast() {
+    sent.ending?.before();
+    isGiven = true;
+  }
+
   async function sendOthers() {
     // What opens has been written by then.
     await undefined;
     for (const [index, block] of others.entries()) {
-      if (index === others.length - 1) sent.ending?.before();
+      if (index === others.length - 1) giveLast();
       await connection.write(block);
       watch.progress();
     }
@@ -30,7 +38,7 @@ export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
   return {
     stage: 'message',
     open() {
-      if (others.length === 0) sent.ending?.before();
+      if (others.length === 0) giveLast();
       sendOthers().catch((error: unknown) => {
         // The hub counts octets, and would take any other word for the rest of the message.
         watch.fail(error);
@@ -39,15 +47,17 @@ export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
       return { command: `BDAT ${octets.length} LAST`, octets: first };
     },
     async finish(reply) {
-      // It cannot be told any more which answer is the one to the message.
-      const isWhole = !connection.hasSaidTooMuch();
+      // Where the hub has said more, it cannot be told any more which answer is the one to the message.
+      const isWhole = isGiven && !connection.hasSaidTooMuch();
       if (isWhole) sent.ending?.answered();
       const isKnown = reply.code < 500 || reply.code > 504;
       if (!isKnown || !isWhole) connection.close();
       if (!isKnown) throw noChunking(reply, plan.host);
       return { reply, size: octets.length, isWhole };
     },
-    dismiss: async () => undefined,
+    async dismiss() {
+      if (!isGiven) connection.close();
+    },
   };
 }
 

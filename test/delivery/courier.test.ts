@@ -7,6 +7,7 @@ import { Failure } from '../../src/failure.ts';
 import type { Letter } from '../../src/hub/deliver.ts';
 import { greeting, letterTo, planWith, timeOf } from '../hub/pieces.ts';
 import { type Scene, scriptedPeer } from '../hub/scripted-peer.ts';
+import { messageOf } from '../route/pieces.ts';
 
 const size = 'Subject: s\r\n\r\nhello\r\n'.length;
 const offers = [...greeting, 'S: 250-hub.test', 'S: 250-PIPELINING'];
@@ -211,6 +212,36 @@ describe('courier()', { timeout: 60_000 }, () => {
     assert.deepEqual([told, peer.connections()], [['b', 'c', 'd'], 3]);
     assert.equal(peer.heard().match(/^MAIL/gm)?.length, 3);
   });
+
+  for (const toRecipient of ['250 ok', '550 no']) {
+    test(`courier() says nothing into a large chunk that the hub refuses at once, behind ${toRecipient}`, async () => {
+      let sessions = 0;
+      await using peer = await scriptedPeer(async (talk) => {
+        sessions += 1;
+        const isFirst = sessions === 1;
+        talk.say('220 hub');
+        await talk.line();
+        talk.say('250-hub', '250-PIPELINING', '250 CHUNKING');
+        for (const _line of mail('x')) await talk.line();
+        if (!isFirst) await talk.octets(size);
+        talk.say('250 ok', isFirst ? toRecipient : '250 ok', isFirst ? '554 5.6.0 not this one' : '250 ok');
+        await talk.gone();
+      });
+      const by = courier(new Map());
+      const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
+      const { envelope } = letterTo('b@y.example');
+      const large = give({ envelope, message: messageOf(`A: 1\n\n${'x\n'.repeat(2 ** 19 - 100)}`) });
+      const behind = give(letterTo('c@y.example'));
+      const end = await large.then(
+        ({ refused }) => refused[0]?.reply.text,
+        (error: Failure) => error.message,
+      );
+      assert.match(end ?? '', toRecipient === '250 ok' ? /554 5\.6\.0 not this one/ : /550 no/);
+      assert.deepEqual((await behind).accepted, ['c@y.example']);
+      await by.close();
+      assert.equal(peer.connections(), 2);
+    });
+  }
 
   test('courier() keeps a session with each of several hubs that take turns, but no more than four', async () => {
     const one = (name: string) => [...mail(name), ok, ok, 'S: 354 go', 'C: <content>', ok];
