@@ -133,7 +133,27 @@ const refusals = [
     why: 'a configuration with errors',
     words: 'mailhub=x RemotePort=many',
     status: 78,
-    prints: /ssmtp\.conf:3: Cannot use RemotePort="many".*\ninstall: Cannot use this configuration\n$/s,
+    prints:
+      /ssmtp\.conf:3: Cannot use RemotePort="many".*\ninstall: Cannot use ssmtp\.conf: mend its errors first; nothing is changed\n$/s,
+  },
+  {
+    why: 'an answer without a meaning',
+    words: 'mailhubb=x root=admin@example.org',
+    status: 64,
+    prints:
+      /there is no such key;\s+did you\s+mean mailhub\?.*\ninstall: Cannot use these answers: a line of them means/s,
+  },
+  {
+    why: 'answers without a mail hub',
+    words: 'root=admin@example.org',
+    status: 64,
+    prints: 'install: Cannot install: mailhub= is missing',
+  },
+  {
+    why: 'a mail hub of no name',
+    words: 'mailhub=',
+    status: 64,
+    prints: 'install: Cannot install: mailhub= is missing',
   },
 ] as const;
 
@@ -176,13 +196,13 @@ ssmtp --version | grep -c ssmtp`,
   test('scripts/install shows its steps to everyone, and changes nothing', async () => {
     const output = await outputOf({
       script: `${changes}
-${nobody} ${install} --dry-run
+${nobody} scripts/install --schedule cron mailhub=hub.invalid --dry-run
 ${nobody} ${install} >/dev/null || echo $?
 changes`,
     });
     assert.match(
       output,
-      /^Nothing is changed \(--dry-run\).*\n {2}Link \/usr\/bin\/newaliases to \/usr\/local\/sbin\/ssmtp\n/s,
+      /^Nothing is changed \(--dry-run\).*\n {2}Ask the mail hub\n.*\n {2}Link \/usr\/bin\/newaliases to \/usr\/local\/sbin\/ssmtp\n/s,
     );
     assert.match(output, /\ninstall: Cannot install: only root can; --dry-run shows the steps to everyone\n77\n$/);
   });
@@ -210,10 +230,13 @@ chmod 755 /tmp/broken/systemctl
 ${units}
 systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path
 systemctl disable --quiet ssmtp-queue.timer
+scripts/install --no-probe | grep off
+systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path || true
 ${units}
-systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path || true`,
+systemctl is-enabled ssmtp-queue.timer ssmtp-queue.path`,
     });
-    assert.equal(output, '137\nenabled\nenabled\ndisabled\nenabled\n');
+    const said = '  NOTE: what is switched off stays so: ssmtp-queue.timer; --schedule systemd switches it on\n';
+    assert.equal(output, `137\nenabled\nenabled\n${said}disabled\nenabled\nenabled\nenabled\n`);
   });
 
   test('scripts/install tells systemd of units that are new', async () => {
@@ -255,9 +278,9 @@ until mailq | grep -o 'connection refused'; do echo hello | sendmail -odq someon
     const output = await outputOf({
       script: `${changes}
 mkdir /etc/ssmtp
-printf 'mailhub=old.example.org\nAuthUser=me\nAuthPass=secret\n' >/etc/ssmtp/ssmtp.conf
+printf 'mailhub=old.example.org\nUseTLS=yes\nAuthUser=me\nAuthPass=secret\n' >/etc/ssmtp/ssmtp.conf
 chown root:mail /etc/ssmtp/ssmtp.conf && chmod 640 /etc/ssmtp/ssmtp.conf
-scripts/install --schedule cron | grep '^  [KL].* /etc/ssmtp/'
+scripts/install --no-probe --schedule cron 2>/dev/null | grep /etc/ssmtp/
 stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf
 ${uninstall} >/dev/null
 stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf
@@ -271,6 +294,7 @@ changes`,
 -rw-r----- root:ssmtp
 -rw-r----- root:mail
 mailhub=old.example.org
+UseTLS=yes
 AuthUser=me
 AuthPass=secret
 new: /etc/ssmtp
@@ -287,7 +311,7 @@ echo mailhub=127.0.0.1 >/srv/ssmtp.conf
 chmod 640 /srv/ssmtp.conf
 ln -s /srv/ssmtp.conf /etc/ssmtp/ssmtp.conf
 rights() { stat -c '%A %U:%G' /srv/ssmtp.conf; readlink /etc/ssmtp/ssmtp.conf; }
-scripts/install --schedule none >/dev/null
+scripts/install --no-probe --schedule none >/dev/null
 rights
 ${uninstall} >/dev/null
 rights
@@ -301,14 +325,155 @@ rights`,
     );
   });
 
-  test('scripts/install says what is wrong with the configuration that it keeps', async () => {
+  for (const { why, lines, words, status, prints } of [
+    {
+      why: 'has errors',
+      lines: 'mailhub=127.0.0.1:587\nAuthUser=me\nAuthPass=secret\n',
+      words: '--no-probe',
+      status: 78,
+      prints:
+        /^ {2}Keep .*\/etc\/ssmtp\/ssmtp\.conf:2: Cannot send the password without TLS.*\ninstall: Cannot use \/etc\/ssmtp\/ssmtp\.conf: mend its errors first; nothing is changed\n/s,
+    },
+    {
+      why: 'leads nowhere',
+      lines: 'mailhub=127.0.0.1:1\n',
+      words: '',
+      status: 69,
+      prints:
+        /^ {2}Keep .*\n {2}Ask the mail hub\n.*connection refused.*\ninstall: Cannot install: the mail hub would not/s,
+    },
+  ]) {
+    test(`scripts/install changes nothing where the configuration that is there ${why}`, async () => {
+      const output = await outputOf({
+        script: `${changes}
+mkdir /etc/ssmtp
+cp /shared/lines /etc/ssmtp/ssmtp.conf
+scripts/install --schedule cron ${words} 2>&1 || echo $?
+changes`,
+        files: { lines },
+      });
+      assert.match(output, prints);
+      assert.ok(output.endsWith(`\n${status}\nnew: /etc/ssmtp\nnew: /etc/ssmtp/ssmtp.conf\n`), output);
+    });
+  }
+
+  test('scripts/install keeps a secret that every user could read from them, and uninstall undoes it', async () => {
     const output = await outputOf({
       script: `mkdir /etc/ssmtp
-printf 'mailhub=127.0.0.1\\nUseTLS=perhaps\\n' >/etc/ssmtp/ssmtp.conf
-scripts/install --schedule none`,
+show() { stat -c '%A %U:%G' /etc/ssmtp/ssmtp.conf; }
+printf 'mailhub=hub.invalid\nUseTLS=yes\nAuthUser=me\n authpass = secret\n' >/etc/ssmtp/ssmtp.conf
+scripts/install --no-probe --schedule cron 2>/tmp/told | grep secret
+grep -o 'every user' /tmp/told
+show
+scripts/install --no-probe --schedule cron 2>&1 | grep secret || true
+${uninstall} >/dev/null
+show
+echo Queue=NO >>/etc/ssmtp/ssmtp.conf
+scripts/install --no-probe --schedule cron >/dev/null 2>&1
+show`,
     });
-    assert.match(output, /\nErrors\n {2}\/etc\/ssmtp\/ssmtp\.conf:2: Cannot use UseTLS="perhaps"/);
-    assert.match(output, /\n\/etc\/ssmtp\/ssmtp\.conf cannot be used\n\nDone\. /);
+    assert.equal(
+      output,
+      `  Keep the secret in /etc/ssmtp/ssmtp.conf from other users: root:ssmtp, mode 640
+every user
+-rw-r----- root:ssmtp
+-rw-r--r-- root:root
+-rw-r--r-- root:root
+`,
+    );
+  });
+
+  test('scripts/install takes over a queue that somebody has left, and uninstall gives it back', async () => {
+    const output = await outputOf({
+      script: `install -d -o 12345 -g 12345 -m 755 /var/spool/ssmtp
+cd /var/spool/ssmtp
+install -o 65534 -g 12345 -m 640 /dev/null 6B0571789654F581.n1795519109
+install -o 65534 -g 12345 -m 640 /dev/null other
+install -g 12345 -m 640 /dev/null 6B0571789654F582.n1795519109
+ln 6B0571789654F582.n1795519109 /var/spool/another-name
+cd /ssmtp
+show() { stat -c '%n %a %u:%G' /var/spool/ssmtp /var/spool/ssmtp/*; }
+${install} | grep 'Give'
+show
+rm /var/spool/another-name /var/spool/ssmtp/*
+ssmtp --check | grep queue
+setpriv --reuid ssmtp --regid ssmtp --clear-groups ssmtp -q
+${install} | grep 'Give' || true
+${uninstall} >/dev/null
+stat -c '%a %u:%g' /var/spool/ssmtp`,
+    });
+    assert.match(
+      output,
+      /^ {2}Give \/var\/spool\/ssmtp to user ssmtp, with mode 3733\n\/var\/spool\/ssmtp 3733 \d+:ssmtp\n\/var\/spool\/ssmtp\/6B0571789654F581.n1795519109 640 65534:ssmtp\n\/var\/spool\/ssmtp\/6B0571789654F582.n1795519109 640 0:UNKNOWN\n\/var\/spool\/ssmtp\/other 640 65534:UNKNOWN\n {2}ok {4}queue +\/var\/spool\/ssmtp of ssmtp, mode 3733: empty\n755 12345:12345\n$/,
+    );
+  });
+
+  test('scripts/install lets one run the queue, the one that was asked for last', async () => {
+    const output = await outputOf({
+      boots: true,
+      script: `${changes}
+changes >/tmp/before
+shows() {
+  systemctl is-enabled ssmtp-queue.timer 2>/dev/null || true
+  systemctl is-active ssmtp-queue.path || true
+  ls /etc/cron.d/ssmtp /etc/systemd/system/ssmtp-queue.* 2>/dev/null || true
+}
+echo mine >/etc/cron.d/ssmtp
+for words in 'mailhub=hub.invalid' '--schedule cron' '' '--schedule none' '' '--schedule systemd'; do
+  echo "-- $words"
+  scripts/install --no-probe $words >/dev/null
+  shows
+done
+cat /etc/cron.d/ssmtp
+rm /etc/cron.d/ssmtp
+${uninstall} >/dev/null
+changes | diff /tmp/before -`,
+    });
+    const units = ['path', 'service', 'timer'].map((kind) => `/etc/systemd/system/ssmtp-queue.${kind}\n`).join('');
+    const cron = '/etc/cron.d/ssmtp\n';
+    const off = 'not-found\ninactive\n';
+    const shown = output.replaceAll('inactive\n', 'inactive\n').split(/^-- .*\n/m);
+    assert.deepEqual(
+      shown.map((each) => each.replace(/^inactive\n/, off)),
+      [
+        '',
+        `enabled\nactive\n${cron}${units}`,
+        `${off}${cron}`,
+        `${off}${cron}`,
+        `${off}${cron}`,
+        `${off}${cron}`,
+        `enabled\nactive\n${cron}${units}mine\n`,
+      ],
+    );
+  });
+
+  test('scripts/install sees before it changes anything that it cannot keep what is there', async () => {
+    const output = await outputOf({
+      script: `${changes}
+echo other >/usr/sbin/sendmail.orig
+${install} 2>&1 >/dev/null || echo $?
+changes`,
+    });
+    assert.equal(
+      output,
+      `install: Cannot keep /usr/sbin/sendmail: /usr/sbin/sendmail.orig is there already, and is another; move it away, then run this again
+73
+new: /usr/sbin/sendmail.orig
+`,
+    );
+  });
+
+  test('scripts/install changes nothing when it is interrupted at a question', async () => {
+    const output = await outputOf({
+      script: `${changes}
+${terminal}
+terminal 'scripts/install --no-probe --schedule cron'
+answer 'Mail hub' $'\\003'
+terminal_ends || echo $?
+changes`,
+    });
+    assert.match(output, /\r\nNothing was changed\.\r\n130\n$/);
+    for (const line of output.split('\n')) assert.ok(line.length <= 80, line);
   });
 
   test('scripts/install asks on a terminal, and shows the password to nobody', async () => {

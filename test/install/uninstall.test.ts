@@ -70,6 +70,16 @@ changes | diff /tmp/before -`,
     assert.equal(output, '137\nDone.\n');
   });
 
+  test('scripts/uninstall goes on when nobody reads what it says any more', async () => {
+    const output = await outputOf({
+      script: `${changes}
+${install} | head -1
+${uninstall} | head -1
+changes`,
+    });
+    assert.equal(output.split('\n').length, 3, output);
+  });
+
   test('scripts/uninstall keeps mail that comes in while it works', async () => {
     const output = await outputOf({
       script: `${install} >/dev/null
