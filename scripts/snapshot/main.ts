@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { start } from '../../src/start.ts';
 import { collectGarbage, forgetCode } from './forget.ts';
+import { forgetTimers } from './timers.ts';
 import { loadTlsAhead } from './tls-ahead.ts';
 import { loadedModules } from './used-modules.ts';
 import { warmUp } from './warm-up.ts';
@@ -29,6 +30,7 @@ async function makeReady(): Promise<void> {
   // V8 remembers the last text that a regular expression was asked about, and Node where this process was started.
   /x/.exec('x');
   Object.assign(process, { execPath: '', argv: [], execArgv: [] });
+  await forgetTimers();
   const loaded: string[] = Reflect.get(process, 'moduleLoadList');
   writeFileSync(loadedModules, loaded.join('\n'));
 }

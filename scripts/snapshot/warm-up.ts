@@ -29,6 +29,4 @@ async function sendFrom(directory: string, configuration: readonly string[]): Pr
     leave();
     for (const name of listened) process.removeAllListeners(name);
   }
-  // Node's list of timers is empty now; when one more has run, Node knows that, too.
-  await new Promise((done) => setTimeout(done, 1));
 }
