@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import { once } from './once.ts';
 import { readAccounts, readUser, userFromNameService, userIn } from './world/accounts.ts';
 import { startAgain } from './world/again.ts';
+import { commandLines } from './world/command-lines.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
@@ -72,6 +73,8 @@ export interface System {
   processMark(): string;
   /** Whether the process with this mark still runs; undefined when that cannot be known from here. */
   isRunning(mark: string): boolean | undefined;
+  /** The words of each process that can be seen from here. */
+  commandLines(): string[][];
   /** Starts this program again for the message in this file of the queue, apart from this process and its terminal; does not wait. */
   startAgain(entry: string, configFile: string | undefined): void;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
@@ -115,6 +118,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     interruption,
     processMark: () => mark(),
     isRunning: (other) => isRunning(other, mark()),
+    commandLines,
     startAgain,
     permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
     programAt,

@@ -155,14 +155,16 @@ only:`;
 const reports = `.Sh CHECKING
 .Fl -check
 asks the name service for the names of the mail hubs, and nobody else.
-It looks at the permissions of what decides about the mail, at the queue and its backlog, and at where
+It looks at the permissions of what decides about the mail, at the queue and its backlog, for who runs it, and at where
 .Pa /usr/sbin/sendmail , /usr/lib/sendmail , /usr/bin/mailq
 and
 .Pa /usr/bin/newaliases
 lead, unless
 .Fl C
 names another file.
-A queue is not run when a message is an hour late.
+A queue is not run when a message is an hour late, or when there is no unit of systemd, line of cron or process that would do it.
+Root sees most; whoever may not read the configuration, because it holds a password, learns that mail of this user goes through the
+queue, with status 1.
 .Pp
 With
 .Fl -json

@@ -32,7 +32,8 @@ export function checkLines(checked: Checked, terminal: Terminal): string[] {
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-function verdictOf({ file, state, errors }: Checked): string {
+function verdictOf({ file, state, errors, verdict }: Checked): string {
+  if (verdict !== undefined) return verdict;
   if (errors.length > 0) return `${printable(file)} cannot be used`;
   if (state === 'critical') return 'No errors in the configuration, but mail would not leave';
   return state === 'warning' ? 'No errors, but see the warnings' : 'No errors';

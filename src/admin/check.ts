@@ -4,19 +4,24 @@ import type { Options } from '../cli/options.ts';
 import { type ReportState, reportStatuses, worstOf } from '../cli/report-statuses.ts';
 import { type Inspection, inspectSettings } from '../config/inspection.ts';
 import type { Complaint } from '../config/settings.ts';
+import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
+import { dropPlaceFor } from '../queue/safety.ts';
 import type { System } from '../system.ts';
 import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
-import type { Finding, Result } from './finding.ts';
+import { closedVerdict, type Finding, type Result } from './finding.ts';
 import { hubFindings, linkFindings, logFinding, type Machine } from './machine-findings.ts';
 import { queueFinding } from './queue-finding.ts';
+import { runnerFinding } from './runner-finding.ts';
 import { terminalOf } from './terminal.ts';
 
 /** All that was looked at. */
 export interface Checked extends Inspection {
   readonly state: ReportState;
   readonly findings: readonly Finding[];
+  /** What to say at the end in place of the state. */
+  readonly verdict?: string;
 }
 
 interface Means extends Pick<Machine, 'resolve'> {
@@ -39,6 +44,8 @@ export async function checkReport(options: Options, system: System, { print, res
 
 async function checkAll(options: Options, system: System, resolve: Means['resolve']): Promise<Checked> {
   const inspection = inspectSettings(options, system);
+  const place = inspection.settings ? undefined : dropPlaceFor(options, system);
+  if (place !== undefined) return closedTo(inspection, place, system);
   const { findings, errors } = await findingsFor(inspection, options, { system, resolve });
   const states: ReportState[] = [
     ...[...inspection.errors, ...errors].map(() => 'critical' as const),
@@ -46,6 +53,15 @@ async function checkAll(options: Options, system: System, resolve: Means['resolv
     ...findings.map(({ result }) => stateOf[result]),
   ];
   return { ...inspection, errors: [...inspection.errors, ...errors], findings, state: worstOf(states) };
+}
+
+function closedTo({ file, revaliasesFile }: Inspection, place: string, system: System): Checked {
+  const queue = { path: place, isNamed: false };
+  const around = [queueFinding({ queue }, system, file), runnerFinding(place, system), ...linkFindings(system)];
+  const closed: Finding = { what: 'settings', result: 'note', text: `${file} is closed to this user` };
+  const nothing = { entries: [], accounts: [], hubs: [], secretFiles: [], warnings: [], errors: [], differences: [] };
+  const findings = [closed, ...around];
+  return { file, revaliasesFile, settings: undefined, ...nothing, findings, state: 'warning', verdict: closedVerdict };
 }
 
 const stateOf: Readonly<Record<Result, ReportState>> = { ok: 'ok', note: 'ok', warning: 'warning', error: 'critical' };
@@ -60,7 +76,7 @@ async function findingsFor(
   const links = options.configFile === undefined ? linkFindings(system) : [];
   if (!settings) return { findings: links, errors: [] };
   const others = [
-    queueFinding({ settings, system }, options.configFile === undefined ? file : undefined),
+    ...queueFindings(settings, system, options.configFile === undefined ? file : undefined),
     logFinding({ settings, system }),
     ...links,
   ];
@@ -73,6 +89,13 @@ async function findingsFor(
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };
     return { findings: others, errors: [complaint] };
   }
+}
+
+/** Who runs the queue reads the usual configuration. */
+function queueFindings({ queue }: Settings, system: System, file: string | undefined): Finding[] {
+  const finding = queueFinding({ queue }, system, file);
+  const isUsed = queue !== undefined && file !== undefined && system.permissionsOf(queue.path) !== undefined;
+  return isUsed ? [finding, runnerFinding(queue.path, system)] : [finding];
 }
 
 /** The shape that ssmtp(8) promises: keys may come, none changes its meaning. */

@@ -14,6 +14,9 @@ export interface Finding {
   readonly text: string;
 }
 
+/** Whoever may not read the configuration leaves mail in the queue, and is told no more than that. */
+export const closedVerdict = "Mail of this user goes through the queue; root or the queue's owner can see the rest";
+
 const marks: Readonly<Record<Result, { word: string; colour: Colour }>> = {
   ok: { word: 'ok', colour: 'green' },
   note: { word: 'note', colour: 'dim' },

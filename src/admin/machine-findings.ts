@@ -64,16 +64,18 @@ export function logFinding({ settings, system }: Pick<Machine, 'settings' | 'sys
 
 /** Where other programs look for us. */
 const names = [
-  { what: 'sendmail', path: '/usr/sbin/sendmail' },
-  { what: 'sendmail', path: '/usr/lib/sendmail' },
-  { what: 'mailq', path: '/usr/bin/mailq' },
-  { what: 'newaliases', path: '/usr/bin/newaliases' },
+  { what: 'sendmail', path: '/usr/sbin/sendmail', isNeeded: true },
+  { what: 'sendmail', path: '/usr/lib/sendmail', isNeeded: false },
+  { what: 'mailq', path: '/usr/bin/mailq', isNeeded: false },
+  { what: 'newaliases', path: '/usr/bin/newaliases', isNeeded: false },
 ] as const;
 
-/** Only what is there and is not ours does harm: a machine need not have them all. */
-export function linkFindings(system: Pick<System, 'programAt'>): Finding[] {
-  return names.map(({ what, path }) => {
+/** A machine need not have them all; whoever only tries the program out, and is not root, need not have any. */
+export function linkFindings(system: Pick<System, 'programAt' | 'user'>): Finding[] {
+  return names.map(({ what, path, isNeeded }) => {
     const found = system.programAt(path);
+    if (!found && isNeeded && system.user().uid === 0)
+      return { what, result: 'warning', text: `${path} does not exist: whatever sends mail looks for it there` };
     if (!found) return { what, result: 'note', text: `${path} does not exist` };
     if (found.isThis) return { what, result: 'ok', text: `${path} is this program` };
     return { what, result: 'warning', text: `${path} is another program, ${found.path}` };

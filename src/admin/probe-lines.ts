@@ -23,7 +23,9 @@ export function certificateLines(certificates: readonly CertificateReport[], ter
     const own = `${names.length > 0 ? names.join(', ') : subject}; signed by ${signer}`;
     return [
       ...(index === 0 ? noteLines('shows', own, terminal) : noteLines('signed by', subject, terminal)),
-      ...noteLines('', when, terminal).map((line) => (is_due ? terminal.paint('yellow', line) : line)),
+      ...(is_due
+        ? findingLines({ what: '', result: 'warning', text: `${when}: renew it` }, terminal)
+        : noteLines('', when, terminal)),
     ];
   });
 }

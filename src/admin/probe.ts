@@ -6,9 +6,10 @@ import { Failure } from '../failure.ts';
 import { hubName, type Plan, planWords } from '../hub/plan.ts';
 import { type Probed, probe, type Step } from '../hub/probe.ts';
 import type { Encryption } from '../hub/shown-certificates.ts';
+import { dropPlaceFor } from '../queue/safety.ts';
 import type { System } from '../system.ts';
 import { type CertificateReport, certificateReports } from './certificate-report.ts';
-import { noteLines, verdictLine } from './finding.ts';
+import { closedVerdict, noteLines, verdictLine } from './finding.ts';
 import { certificateLines, failureLines, probeVerdicts, stepLines } from './probe-lines.ts';
 import { knownSettings } from './reasons.ts';
 import { folded, type Terminal, terminalOf } from './terminal.ts';
@@ -21,10 +22,10 @@ export async function probeReport(options: Options, system: System, print: (text
     terminal: terminalOf(system),
     say: options.json ? () => undefined : (lines) => print(lines.map((line) => `${line}\n`).join('')),
   };
-  const { state, hubs, failure } = await askEverybody(options, desk);
+  const { state, hubs, failure, verdict = probeVerdicts[state] } = await askEverybody(options, desk);
   const { status } = reportStatuses[state];
   if (options.json) print(`${JSON.stringify({ state, status, hubs, failure: failureForMachines(failure) })}\n`);
-  desk.say([verdictLine(state, probeVerdicts[state], desk.terminal)]);
+  desk.say([verdictLine(state, verdict, desk.terminal)]);
   return status;
 }
 
@@ -33,6 +34,8 @@ interface Result {
   readonly hubs: readonly unknown[];
   /** Why nobody could be asked. */
   readonly failure?: Failure;
+  /** What to say at the end in place of the state. */
+  readonly verdict?: string;
 }
 
 async function askEverybody(options: Options, desk: Desk): Promise<Result> {
@@ -50,6 +53,8 @@ async function askEverybody(options: Options, desk: Desk): Promise<Result> {
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'usage' || error.kind === 'io') throw error;
     desk.say([...failureLines(error, desk.terminal), '']);
+    const isClosed = dropPlaceFor(options, desk.system) !== undefined;
+    if (isClosed) return { state: 'warning', hubs, failure: error, verdict: closedVerdict };
     return { state: 'critical', hubs, failure: error };
   }
 }

@@ -1,22 +1,19 @@
 /** What `--check` finds of the queue: who may look inside, whether its owner can run it, and what waits there for too long. */
 
 import { modeOf, octal } from '../config/permissions.ts';
+import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { entriesIn, placeAt } from '../queue/directory.ts';
 import { arrivalOf, type EntryName, secondsOf } from '../queue/entry-name.ts';
+import { defaultQueuePlace } from '../queue/safety.ts';
 import type { System } from '../system.ts';
 import type { Finding } from './finding.ts';
-import type { Machine } from './machine-findings.ts';
 
 /** Seconds for which a message may be due before somebody should ask who runs the queue. */
 const patience = 3600;
 
 /** `file` is the configuration that whoever runs the queue reads. */
-export function queueFinding(
-  { settings, system }: Pick<Machine, 'settings' | 'system'>,
-  file: string | undefined,
-): Finding {
-  const { queue } = settings;
+export function queueFinding({ queue }: Pick<Settings, 'queue'>, system: System, file: string | undefined): Finding {
   const permissions = queue && system.permissionsOf(queue.path);
   const place = permissions && placeAt(queue.path);
   if (!queue || !permissions || !place) {
@@ -24,7 +21,7 @@ export function queueFinding(
   }
   const owner = system.userOf(permissions.uid)?.name ?? `user id ${permissions.uid}`;
   const where = `${queue.path} of ${owner}, mode ${octal(permissions.mode)}`;
-  const wrong = objectionTo(permissions.mode);
+  const wrong = objectionTo(permissions.mode) ?? (file === undefined ? undefined : strangerIn(queue.path, system));
   if (wrong !== undefined) return { what: 'queue', result: 'warning', text: `${where}: ${wrong}` };
   if (file !== undefined && isClosedTo(permissions, file, system)) {
     const text = `${where}: ${owner} cannot read ${file}, so nothing leaves it; the file's mode must be 640, and its group that of the queue`;
@@ -44,6 +41,16 @@ function objectionTo(mode: number): string | undefined {
     return 'others may remove files there; its mode must be 3733, or 700';
   if ((mode & 0o044) !== 0) return 'others may see who sends mail; its mode should be 3733, or 700';
   return undefined;
+}
+
+/** Where scripts/install or the package has made a user for it, that one runs the usual queue. */
+function strangerIn(path: string, system: System): string | undefined {
+  const uid = system.permissionsOf(path)?.uid ?? 0;
+  const runner = system.uidOf('ssmtp');
+  if (path === defaultQueuePlace && runner !== undefined && runner !== uid)
+    return 'user ssmtp, who runs it, cannot look inside; it must belong to ssmtp:ssmtp, with mode 3733';
+  if (system.userOf(uid) || uid === system.user().uid) return undefined;
+  return 'there is no such user, so only root can run it; it must belong to whoever does';
 }
 
 /** Only where that is certain: nobody knows here to which groups the owner belongs, but to root's nobody does. */

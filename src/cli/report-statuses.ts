@@ -4,7 +4,7 @@ export const reportStatuses = {
   ok: { status: 0, help: 'nothing to complain about' },
   warning: {
     status: 1,
-    help: 'mail leaves, but somebody should look: a certificate is about to expire, a secret is not kept',
+    help: 'mail leaves, but somebody should look: a certificate is about to expire, a secret is not kept, the one who asks may not see all',
   },
   critical: { status: 2, help: 'mail would not leave' },
 } as const;

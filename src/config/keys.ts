@@ -13,6 +13,7 @@ export type Kind =
   | 'number'
   | 'duration'
   | 'choice'
+  | 'lenient-choice'
   | 'file'
   | 'directory'
   | 'path-or-no'
@@ -402,7 +403,7 @@ const rows = [
   },
   {
     name: 'AuthMethod',
-    kind: 'choice',
+    kind: 'lenient-choice',
     account: 'own',
     choices: ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5', 'PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'EXTERNAL'],
     otherwise: 'the best one that the hub offers',
@@ -619,13 +620,13 @@ const rows = [
   },
   {
     name: 'Log',
-    kind: 'choice',
+    kind: 'lenient-choice',
     choices: ['syslog', 'journal', 'file', 'stderr', 'none'],
     otherwise: 'syslog',
     help: 'Where the line about each message goes: syslog, journal (with fields for journalctl), file, stderr or none',
     note:
       'Nothing that goes wrong with the log delays or stops the mail. What cannot go into the journal or the file goes to the ' +
-      'system log. logger(1) writes to journal and system log; a machine without /dev/log has none.',
+      'system log; so does all when the word is none of these. logger(1) writes to both; a machine without /dev/log has none.',
     example: 'journal',
     since: 'ssmtp-new',
   },
@@ -642,7 +643,7 @@ const rows = [
   },
   {
     name: 'LogFormat',
-    kind: 'choice',
+    kind: 'lenient-choice',
     choices: ['text', 'json'],
     otherwise: 'text',
     help: 'Form of a log line: text as sSMTP wrote it and more, or json with one object a line',

@@ -21,6 +21,7 @@ export interface KindValues {
   number: number;
   duration: number;
   choice: string | undefined;
+  'lenient-choice': string | undefined;
   file: string;
   directory: string;
   'path-or-no': string | undefined;
@@ -87,6 +88,7 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
     parse: orWrong(parseTime),
   },
   choice: { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
+  'lenient-choice': { oneWord: true, syntax: (key) => `one of ${key.choices?.join(', ')}`, parse: parseChoice },
   file: { oneWord: false, syntax: () => 'the path of a file', parse: parseText },
   directory: { oneWord: false, syntax: () => 'the path of a directory', parse: parseText },
   'path-or-no': { oneWord: false, syntax: () => 'a path that begins with "/", or NO', parse: parsePathOrNo },
@@ -180,11 +182,11 @@ function within(number: number, key: ConfigKey): number | undefined {
   return number >= (key.from ?? 0) && number <= (key.to ?? Infinity) ? number : undefined;
 }
 
-/** sSMTP took every word for its key, so a wrong one must not stop the mail; for a new key it might send the mail in clear. */
+/** No mail depends on a lenient one: another word for the log, or one that sSMTP took. By others mail might leave as was not meant. */
 function parseChoice(octets: string, key: ConfigKey): Parsed<string | undefined> {
   const value = key.choices?.find((choice) => choice.toLowerCase() === octets.toLowerCase());
   const wrong = `it must be ${syntaxOf(key)}`;
-  if (value || key.since !== 'sSMTP') return value ? { value } : { wrong };
+  if (value || key.kind === 'choice') return value ? { value } : { wrong };
   return { value, warning: `${wrong}; it is ignored` };
 }
 

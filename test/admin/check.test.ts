@@ -27,7 +27,7 @@ async function report(text: string | Error, { revaliases = '', system, options, 
   let printed = '';
   const status = await checkReport(
     { ...defaultOptions, mode: 'check', ...options },
-    fakeSystem({ ...world, ...system }),
+    fakeSystem({ ...world, userOf: accountOf, ...system }),
     {
       print: (piece) => (printed += piece),
       resolve: async ({ host }) => {
@@ -38,6 +38,15 @@ async function report(text: string | Error, { revaliases = '', system, options, 
   );
   // Complaints are told in lines of 80 characters; what follows of one is indented.
   return { text: printed, flat: printed.replaceAll(/\n {4}(?! )/g, ' '), status };
+}
+
+/** The queue's owners in these tests. */
+function accountOf(uid: number) {
+  const name = new Map([
+    [0, 'root'],
+    [101, 'ssmtp'],
+  ]).get(uid);
+  return name === undefined ? undefined : { uid, name, fullName: '', home: undefined };
 }
 
 test('checkReport() shows every setting with its place', async () => {
@@ -137,6 +146,75 @@ test('checkReport() tells who is called sendmail, unless another file is asked a
   assert.doesNotMatch(named.text, /mailq/);
   assert.equal(named.status, 0);
 });
+
+test('checkReport() warns root of a sendmail that is missing', async () => {
+  const user = () => ({ uid: 0, name: 'root', fullName: '', home: undefined });
+  const { flat, status } = await report(conf, { system: { user } });
+  assert.match(
+    flat,
+    /warn {2}sendmail +\/usr\/sbin\/sendmail does not exist: whatever sends mail looks\s+for it there\n/,
+  );
+  assert.match(flat, /note {2}sendmail +\/usr\/lib\/sendmail does not exist\n/);
+  assert.equal(status, 1);
+});
+
+const timer = '/etc/systemd/system/timers.target.wants/ssmtp-queue.timer';
+const table = '/etc/cron.d/ssmtp';
+
+for (const { by, files, tables, processes, says } of [
+  { by: 'a timer', files: ['/run/systemd/system', timer], says: /ok {4}runner +ssmtp-queue\.timer\n/ },
+  { by: 'a timer where systemd does not run', files: [timer], says: /warn {2}runner +nothing runs the queue/ },
+  {
+    by: 'cron',
+    tables: { [table]: '*/5 * * * * ssmtp /usr/sbin/ssmtp -q\n' },
+    says: /ok {4}runner +\/etc\/cron\.d\/ssmtp\n/,
+  },
+  { by: 'cron, in a remark', tables: { [table]: '#* * * * * ssmtp ssmtp -q\n' }, says: /warn {2}runner / },
+  {
+    by: 'cron, unless systemd runs, which does',
+    files: ['/run/systemd/system'],
+    tables: { [table]: '* * * * * ssmtp [ -d /run/systemd/system ] || ssmtp -q\n' },
+    says: /warn {2}runner /,
+  },
+  { by: 'a process', processes: [['/usr/sbin/ssmtp', '-q5m']], says: /ok {4}runner +a process that goes on/ },
+  { by: 'a script', processes: [['node', '/opt/ssmtp.cjs', '-q1h']], says: /ok {4}runner +a process that goes on/ },
+  { by: 'a process that ends', processes: [['/usr/sbin/ssmtp', '-q']], says: /warn {2}runner / },
+] as const as readonly {
+  by: string;
+  files?: readonly string[];
+  tables?: Readonly<Record<string, string>>;
+  processes?: string[][];
+  says: RegExp;
+}[]) {
+  test(`checkReport() tells whether the queue is run by ${by}`, async () => {
+    await using directory = await temporaryDirectory('check');
+    const world = surroundingsWith({ [file]: `${conf}Queue=${directory.path}\n`, ...tables });
+    const permissionsOf = (path: string) => {
+      if (path === directory.path) return { mode: 0o3733, uid: 1000, gid: 1000 };
+      return files?.includes(path) ? { mode: 0o644, uid: 0, gid: 0 } : world.permissionsOf(path);
+    };
+    const system = { ...world, permissionsOf, commandLines: () => processes ?? [] };
+    assert.match((await report('', { system })).flat, says);
+  });
+}
+
+for (const { owner, runner, says } of [
+  {
+    owner: 12_345,
+    runner: 101,
+    says: /warn {2}queue .* of user id 12345, .*there is no such user, so only root can run it/s,
+  },
+  { owner: 101, runner: 101, says: /ok {4}queue .* of ssmtp/ },
+  { owner: 1000, runner: undefined, says: /ok {4}queue .* of user id 1000/ },
+]) {
+  test(`checkReport() judges a queue of user id ${owner} where ${runner} runs it`, async () => {
+    await using directory = await temporaryDirectory('check');
+    const permissionsOf = (path: string) =>
+      path === directory.path ? { mode: 0o3733, uid: owner, gid: owner } : undefined;
+    const found = await report(`${conf}Queue=${directory.path}\n`, { system: { permissionsOf, uidOf: () => runner } });
+    assert.match(found.flat.replaceAll(/\n {20}/g, ' '), says);
+  });
+}
 
 test('checkReport() warns of files that others may change, and of a key that they may read', async () => {
   const open = await report(conf, { mode: 0o646 });

@@ -408,6 +408,25 @@ stat -c '%a %u:%g' /var/spool/ssmtp`,
     );
   });
 
+  test('--check and --probe tell a user that the mail goes through the queue, and root that nobody owns or runs it', async () => {
+    const output = await outputOf({
+      script: `${install} >/dev/null
+for mode in --check --probe; do ${nobody} ssmtp $mode || echo $?; done
+chown 12345 /var/spool/ssmtp
+rm /etc/cron.d/ssmtp /usr/sbin/sendmail
+ssmtp --check | grep -A 2 warn || true`,
+    });
+    const [user = '', root = ''] = output.split(/(?<=\n1\n)(?= {2}warn)/);
+    const verdict = "Mail of this user goes through the queue; root or the queue's owner can see the rest\n1\n";
+    assert.deepEqual(user.match(new RegExp(verdict, 'g'))?.length, 2, output);
+    assert.match(user, /note {2}settings +\/etc\/ssmtp\/ssmtp\.conf is closed to this user\n/);
+    assert.match(user, /ok {4}runner +\/etc\/cron\.d\/ssmtp\n/);
+    assert.match(user, /Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied/);
+    assert.match(root, /warn {2}queue .*user ssmtp,\s+who runs it, cannot look inside/s);
+    assert.match(root, /warn {2}runner +nothing runs the queue/);
+    assert.match(root, /warn {2}sendmail +\/usr\/sbin\/sendmail does not exist/);
+  });
+
   test('scripts/install lets one run the queue, the one that was asked for last', async () => {
     const output = await outputOf({
       boots: true,

@@ -39,6 +39,7 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     interruption: () => new Promise<never>(() => undefined),
     processMark: () => '1.1.1.1',
     isRunning: () => false,
+    commandLines: () => [],
     startAgain: () => undefined,
     permissionsOf: () => undefined,
     programAt: () => undefined,
