@@ -58,12 +58,17 @@ export class HubConnection extends Base {
   /** The certificate (DER) of the session that this one begins with, for the hub shows none then. */
   known: Buffer | undefined;
   readonly #discarded: readonly string[];
+  /** What ended it, unless the hub just hung up. */
+  #trouble: Error | undefined;
   #capabilities: { readonly lines: readonly string[]; readonly found: Map<string, string[]> } | undefined;
 
   /** `discarded` are keywords in capitals that count as not offered. */
   constructor(options: SMTPConnectionOptions, discarded: readonly string[] = []) {
     super(options);
     this.#discarded = discarded;
+    this.on('error', (error) => {
+      this.#trouble = error;
+    });
   }
 
   /** EHLO keywords in capitals, each with its parameters of all lines: SIZE → ["10240000"], AUTH → ["PLAIN", "LOGIN"]. */
@@ -168,10 +173,10 @@ export class HubConnection extends Base {
     await new Promise(setImmediate);
   }
 
-  /** Throws when the hub has hung up: nodemailer tells nobody when nothing was asked at that moment. */
+  /** Throws what ended the connection: that the hub has hung up, nodemailer tells nobody when nothing was asked at that moment. */
   openSocket(): Socket {
     if (this._socket && !this.destroyed) return this._socket;
-    throw connectionClosed();
+    throw this.#trouble ?? connectionClosed();
   }
 }
 
