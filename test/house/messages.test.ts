@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { scriptMessages } from './script-messages.ts';
 import { textOf } from './source-files.ts';
 import { type Spoken, spokenMessages } from './spoken-messages.ts';
 
@@ -19,7 +20,7 @@ const entries = document.split(/^## /m).flatMap((section) => {
   const [group = '', ...lines] = section.split('\n');
   return lines.flatMap((line) => entryIn(line, group));
 });
-const spoken = spokenMessages();
+const spoken = [...spokenMessages(), ...scriptMessages()];
 const explained = spoken.map((each) => ({ each, entry: entryFor(each) }));
 
 function entryIn(line: string, group: string): Entry[] {
@@ -120,7 +121,7 @@ function sortedBy(message: string): string {
     .trim();
 }
 
-describe('spokenMessages()', () => {
+describe('spokenMessages() and scriptMessages()', () => {
   for (const [what, pattern, ...statuses] of [
     ['a plain one', 'Cannot send: no recipient', 64],
     ['one made with a constant', 'Cannot log in at mail hub …: the connection is not encrypted', 77],
@@ -131,8 +132,10 @@ describe('spokenMessages()', () => {
     ['a finding', '…: every user may change it'],
     ['an answer', 'Too many recipients', 452],
     ['a reason', 'no answer within … s'],
+    ['one of scripts/install', 'Cannot install: mailhub= is missing', 64],
+    ['one of scripts/uninstall', 'Cannot uninstall: scripts/install has left no …', 66],
   ] as const) {
-    test(`spokenMessages() finds ${what}`, () => {
+    test(`spokenMessages() or scriptMessages() finds ${what}`, () => {
       assert.deepEqual(spoken.find((each) => each.pattern === pattern)?.statuses, statuses);
     });
   }
