@@ -25,6 +25,24 @@ abort-upgrade 1:0.2.0-1: goes on
     );
   });
 
+  test("packaging/deb/postinst takes over a queue that somebody has left, unless its rights are somebody's choice", async () => {
+    const output = await outputOf({
+      script: `mkdir -p /usr/share/ssmtp
+cp ssmtp.conf.example /usr/share/ssmtp
+show() { stat -c '%a %U:%G' /var/spool/ssmtp; }
+configure() { sh packaging/deb/postinst configure >/dev/null 2>&1; show; }
+install -d -o 12345 -g 12345 -m 755 /var/spool/ssmtp
+install -o 65534 -g 12345 -m 640 /dev/null /var/spool/ssmtp/6B0571789654F581.n1795519109
+configure
+stat -c '%a %u:%G' /var/spool/ssmtp/*
+chmod 700 /var/spool/ssmtp
+configure
+dpkg-statoverride --update --add root ssmtp 3730 /var/spool/ssmtp
+configure`,
+    });
+    assert.equal(output, '3733 ssmtp:ssmtp\n640 65534:ssmtp\n2700 ssmtp:ssmtp\n3730 root:ssmtp\n');
+  });
+
   test('packaging/deb/postrm, purged when scripts/install has followed, leaves alone what that uses', async () => {
     const output = await outputOf({
       script: `${changes}
