@@ -7,6 +7,8 @@ import { patternsIn } from './sections.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
 import type { CommonSettings, DeliveryMode, HubAddress, LogChoice, Place, Tls } from './types.ts';
 
+const unencrypted = 'nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES';
+
 /** Where a key was set last; places later in the list win over earlier ones. */
 export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
 
@@ -78,7 +80,11 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
       ...authorities.warnings,
       ...contradictionsIn(values, { tls, mailhub, places: circumstances.places }),
     ],
-    obstacles: [...authorities.obstacles, ...clearPasswordIn(values, tls, circumstances.places)],
+    obstacles: [
+      ...authorities.obstacles,
+      ...pinsInVain(values, tls, circumstances.places),
+      ...clearPasswordIn(values, tls, circumstances.places),
+    ],
   };
 }
 
@@ -128,6 +134,11 @@ function authoritiesOf(values: Values, tls: Tls, { places, system }: Circumstanc
   return { file, directory: chosen('TLS_CA_Dir', authorityDirectories), warnings, obstacles };
 }
 
+/** Whoever names the key of the hub wants no other one to get the mail, and without TLS nobody shows a key. */
+function pinsInVain({ TLSPin: pins }: Values, tls: Tls, places: Places): string[] {
+  return pins.length > 0 && tls === 'none' ? [`${places.get('TLSPin')?.place}: Cannot use TLSPin: ${unencrypted}`] : [];
+}
+
 function clearPasswordIn(values: Values, tls: Tls, places: Places): string[] {
   const isAllowed = values.AuthInsecure || values.AuthMethod === 'CRAM-MD5';
   if (values.AuthUser === undefined || tls !== 'none' || isAllowed) return [];
@@ -151,10 +162,10 @@ function contradictionsIn(
   { tls, mailhub, places }: { tls: Tls; mailhub: HubAddress; places: Places },
 ): string[] {
   const rules: { readonly key: KeyName; readonly holds: boolean; readonly says: string }[] = [
-    ...(['TLSPin', 'MinTLS', 'TLSCiphers'] as const).map((key) => ({
+    ...(['MinTLS', 'TLSCiphers'] as const).map((key) => ({
       key,
       holds: tls === 'none',
-      says: `Cannot use ${key}: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES`,
+      says: `Cannot use ${key}: ${unencrypted}`,
     })),
     {
       key: 'RemotePort',

@@ -350,7 +350,7 @@ const rows = [
     note:
       'sha256// and the base64 SHA-256 of the public key, as in curl, or the SHA-256 fingerprint of the certificate as ' +
       '"openssl x509 -fingerprint -sha256" prints it. One that matches is enough: give a second one for the key that comes next. ' +
-      'When none matches, the message tells what the hub has shown.',
+      'When none matches, the message tells what the hub has shown. Without TLS no mail leaves.',
     example: 'sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
     since: 'ssmtp-new',
   },

@@ -14,7 +14,7 @@ import type { Plan } from './plan.ts';
 import { presentedIn } from './presented.ts';
 import { stopwatch } from './stopwatch.ts';
 import { type Resumption, resumptionFor, type Tickets, trustOf } from './tickets.ts';
-import { checkPins, tlsOptions, withContext } from './tls.ts';
+import { checkPins, refusePinsInClear, tlsOptions, withContext } from './tls.ts';
 import { type Watch, watchOver } from './watch.ts';
 
 export interface Session {
@@ -59,6 +59,7 @@ export async function openSession(plan: Plan, transcript: (line: string) => void
 
 async function openOnce(plan: Plan, transcript: (line: string) => void, view: View): Promise<Session> {
   const elapsed = stopwatch();
+  refusePinsInClear(plan);
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
   plan.login?.pass();
   const options = plan.tls === 'none' ? undefined : tlsOptions(plan);

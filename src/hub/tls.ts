@@ -40,9 +40,17 @@ export function withContext(options: ConnectionOptions, plan: Plan): ConnectionO
   }
 }
 
+/** Without TLS nobody shows what a pin names: a hub that has one gets no mail then. Throws Failure config. */
+export function refusePinsInClear({ host, pins, tls }: Plan): void {
+  if (pins.length === 0 || tls !== 'none') return;
+  throw new Failure('config', `Cannot use TLSPin= for mail hub ${host}: nothing is encrypted`, {
+    hint: 'Set UseSTARTTLS=YES or UseTLS=YES; TLSPin= without a value in the section [hub …] of a hub pins nothing there',
+  });
+}
+
 /** `octets` are the certificate's (DER). Throws Failure protocol when the hub has shown neither a key nor a certificate that is pinned. */
-export function checkPins(octets: Buffer | undefined, { host, pins, tls }: Plan): void {
-  if (pins.length === 0 || tls === 'none') return;
+export function checkPins(octets: Buffer | undefined, { host, pins }: Plan): void {
+  if (pins.length === 0) return;
   if (octets === undefined) throw new Failure('protocol', `Cannot trust mail hub ${host}: it shows no certificate`);
   const certificate = new X509Certificate(octets);
   const digest = (octets: Buffer) => createHash('sha256').update(octets).digest();

@@ -123,7 +123,6 @@ const warned: readonly [string, string][] = [
   ['mailhub=a:25\nRemotePort=26', 'f:2: Cannot use RemotePort and the port in mailhub: the later of them, 26, is used'],
   ['mailhub=a:465\nUseSTARTTLS=YES', 'f:2: Cannot expect STARTTLS on port 465: '],
   ['MinTLS=TLSv1.3', 'f:1: Cannot use MinTLS: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES'],
-  [`TLSPin=${'AB'.repeat(32)}`, 'f:1: Cannot use TLSPin: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES'],
   ['TLSCert=/a', 'f:1: Cannot use TLSCert: it takes effect only with UseTLSCert=YES'],
   ['TLS_CA_File=/none', 'f:1: Cannot use TLS_CA_File="/none": it does not exist'],
   ['TLSKey=/k', 'f:1: Cannot use TLSKey: it takes effect only with UseTLSCert=YES'],
@@ -145,11 +144,17 @@ for (const [text, warning] of warned) {
   });
 }
 
+const pin = 'AB'.repeat(32);
+
 const obstructed: readonly [string, string | undefined][] = [
   ['AuthUser=me', 'f:1: Cannot send the password without TLS: '],
   ['AuthUser=me\nAuthInsecure=yes', undefined],
   ['AuthUser=me\nAuthMethod=cram-md5', undefined],
   ['AuthUser=me\nUseTLS=YES', undefined],
+  [`TLSPin=${pin}`, 'f:1: Cannot use TLSPin: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES'],
+  [`TLSPin=${pin}\nUseSTARTTLS=YES`, undefined],
+  [`mailhub=a,b\nTLSPin=${pin}\nUseTLS=YES\n[hub b]\nUseTLS=NO`, 'f:2: Cannot use TLSPin: nothing is encrypted'],
+  [`mailhub=a,b\nTLSPin=${pin}\nUseTLS=YES\n[hub b]\nUseTLS=NO\nTLSPin=`, undefined],
   ['UseTLS=YES\nTLS_CA_File=/none', 'f:2: Cannot use TLS_CA_File="/none": it does not exist'],
 ];
 
