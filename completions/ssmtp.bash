@@ -9,7 +9,7 @@ _ssmtp() {
       return
       ;;
     -f | -r | -F | -au | -ap | -O | -V | -h | -L) return ;;
-    -am) words='SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN XOAUTH2 OAUTHBEARER EXTERNAL' ;;
+    -am) words='SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN XOAUTH2 OAUTHBEARER EXTERNAL' ;;
     -N) words='never success failure delay' ;;
     -R) words='full hdrs' ;;
     *)

@@ -33,7 +33,7 @@ _arguments \
   '-6[Use IPv6 only]' \
   '-au+[User name for the login at the hub]:value: ' \
   '-ap+[Password; everyone can see it in ps, so prefer AuthPass=]:value: ' \
-  '-am+[Login mechanism, as AuthMethod names it]:value:(SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN XOAUTH2 OAUTHBEARER EXTERNAL)' \
+  '-am+[Login mechanism, as AuthMethod names it]:value:(SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN XOAUTH2 OAUTHBEARER EXTERNAL)' \
   '-O+[Set a sendmail option by name; see Settings]:value: ' \
   '-V+[Envelope id for delivery status notifications; as last word: the version]:value: ' \
   '-N+[When the sender wants to be told: never, or a list of success, failure, delay; passed on to hubs that can do it]:value:(never success failure delay)' \

@@ -1,6 +1,7 @@
 /** ssmtp.conf.example: the five lines most people need, then every key with its default, commented out. */
 
-import { type ConfigKey, keys, matchKey } from '../../src/config/keys.ts';
+import type { ConfigKey } from '../../src/config/config-key.ts';
+import { keys, matchKey } from '../../src/config/keys.ts';
 
 const commonKeys = ['root', 'mailhub', 'RewriteDomain', 'hostname', 'UseSTARTTLS', 'AuthUser', 'AuthPass'];
 

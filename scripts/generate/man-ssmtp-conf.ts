@@ -1,7 +1,8 @@
 /** ssmtp.conf(5). */
 
+import type { ConfigKey } from '../../src/config/config-key.ts';
 import { hubKeys } from '../../src/config/hubs.ts';
-import { type ConfigKey, fileVariableOf, keys, matchKey, variableOf } from '../../src/config/keys.ts';
+import { fileVariableOf, keys, matchKey, variableOf } from '../../src/config/keys.ts';
 import { profiles } from '../../src/config/profiles.ts';
 import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
 

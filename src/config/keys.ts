@@ -1,55 +1,7 @@
 /** The table of configuration keys: validation, `--check`, ssmtp.conf(5), the example file and the README loop over it. */
 
+import type { ConfigKey } from './config-key.ts';
 import { profileNames } from './profiles.ts';
-
-/** What a value may be; `kinds.ts` says how each is read. */
-export type Kind =
-  | 'text'
-  | 'recipient'
-  | 'address'
-  | 'hub'
-  | 'domain'
-  | 'yes-no'
-  | 'number'
-  | 'duration'
-  | 'choice'
-  | 'lenient-choice'
-  | 'file'
-  | 'directory'
-  | 'path-or-no'
-  | 'header'
-  | 'secret'
-  | 'pin'
-  | 'addresses'
-  | 'command';
-
-export interface ConfigKey {
-  /** As it is shown; a configuration file may write it in any case. */
-  readonly name: string;
-  readonly kind: Kind;
-  /** The value used when the key is missing or empty, as one would write it in the file. */
-  readonly default?: string;
-  /** What happens when there is neither a value nor a default: "the machine's own name". */
-  readonly otherwise?: string;
-  /** What an empty value means, where that differs from a missing key. */
-  readonly whenEmpty?: string;
-  /** Inclusive limits of a number, or of a duration in milliseconds. */
-  readonly from?: number;
-  readonly to?: number;
-  readonly choices?: readonly string[];
-  /** Every line counts, instead of the last one. */
-  readonly repeatable?: true;
-  /** It may stand in the section of an account; `own`: an account with a mail hub of its own does not take it from above. */
-  readonly account?: 'may' | 'own';
-  /** One sentence without its full stop. */
-  readonly help: string;
-  /** More sentences for the manual. */
-  readonly note?: string;
-  /** A value worth copying. */
-  readonly example: string;
-  /** Who had the key first. */
-  readonly since: 'sSMTP' | 'Fedora patch' | 'Gentoo' | 'ssmtp-new';
-}
 
 const oneDay = 24 * 60 * 60 * 1000;
 
@@ -405,13 +357,25 @@ const rows = [
     name: 'AuthMethod',
     kind: 'lenient-choice',
     account: 'own',
-    choices: ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5', 'PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'EXTERNAL'],
+    choices: [
+      'SCRAM-SHA-256-PLUS',
+      'SCRAM-SHA-1-PLUS',
+      'SCRAM-SHA-256',
+      'SCRAM-SHA-1',
+      'CRAM-MD5',
+      'PLAIN',
+      'LOGIN',
+      'XOAUTH2',
+      'OAUTHBEARER',
+      'EXTERNAL',
+    ],
+    neverOf: 'SCRAM-',
     otherwise: 'the best one that the hub offers',
     help: 'Login mechanism',
     note:
       'XOAUTH2, OAUTHBEARER and EXTERNAL are used only when they are named; for the first two the password is the access token. A ' +
-      'SCRAM login is tied to the TLS connection where the hub can (-PLUS). Any other word is reported and ignored, since sSMTP ' +
-      'took every word but CRAM-MD5 for LOGIN.',
+      'SCRAM login is tied to the TLS connection where the hub can; with -PLUS there is no other. Any other word is reported and ' +
+      'ignored, since sSMTP took every word but CRAM-MD5 for LOGIN; but one that begins with SCRAM- is an error.',
     example: 'PLAIN',
     since: 'sSMTP',
   },

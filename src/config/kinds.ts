@@ -2,9 +2,9 @@
 
 import { type Address, domainOf, parseAddress } from '../address.ts';
 import { hasControl, textOf } from '../octets.ts';
+import type { ConfigKey, Kind } from './config-key.ts';
 import { parseDuration } from './duration.ts';
 import { type HubList, hubListSyntax, parseHubs } from './hub-address.ts';
-import type { ConfigKey, Kind } from './keys.ts';
 import { parsePin } from './pin.ts';
 import { parseSourceAddresses } from './source-addresses.ts';
 import type { Pin, Secret } from './types.ts';
@@ -186,8 +186,8 @@ function within(number: number, key: ConfigKey): number | undefined {
 function parseChoice(octets: string, key: ConfigKey): Parsed<string | undefined> {
   const value = key.choices?.find((choice) => choice.toLowerCase() === octets.toLowerCase());
   const wrong = `it must be ${syntaxOf(key)}`;
-  if (value || key.kind === 'choice') return value ? { value } : { wrong };
-  return { value, warning: `${wrong}; it is ignored` };
+  const isOdd = key.kind === 'lenient-choice' && !(key.neverOf && octets.toUpperCase().startsWith(key.neverOf));
+  return value ? { value } : isOdd ? { value, warning: `${wrong}; it is ignored` } : { wrong };
 }
 
 /** RFC 5322, 2.2: a field name is printable US-ASCII without the colon. */

@@ -105,7 +105,7 @@ export interface CommonSettings {
   readonly tlsKeyPass: Secret | undefined;
   readonly authUser: string | undefined;
   readonly authPass: Secret | undefined;
-  /** CRAM-MD5, LOGIN or PLAIN; undefined: the best that the hub offers. */
+  /** One of the choices of AuthMethod=; undefined: the best that the hub offers. */
   readonly authMethod: string | undefined;
   readonly authInsecure: boolean;
   /** One of each family at most; empty: the system chooses. */

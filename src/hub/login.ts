@@ -23,9 +23,15 @@ export function chooseMechanism(
     if (needsBinding && !canBind) return false;
     return wanted === undefined ? !onlyNamed : name === wanted || name === `${wanted}-PLUS`;
   });
+  const where = `Cannot log in at mail hub ${plan.host}`;
+  // Neither what is tied to nothing, nor another mechanism, is what was asked for.
+  if (wanted?.endsWith('-PLUS') && !canBind) {
+    throw new Failure('login', `${where}: there is nothing in this connection that ${wanted} could tie the login to`, {
+      hint: secure ? `Set AuthMethod=${wanted.replace('-PLUS', '')}` : 'Set UseSTARTTLS=YES or UseTLS=YES',
+    });
+  }
   const usable = known.filter(({ name }) => offered.includes(name));
   const [best] = usable;
-  const where = `Cannot log in at mail hub ${plan.host}`;
   if (!best) {
     const offers = offered.length > 0 ? `it offers ${offered.join(' ')}` : 'it offers no login';
     const ours =

@@ -15,7 +15,7 @@ const linesFor = (id: string) => [
   { line: 'ssmtp --ch', all: ['--check'] },
   { line: 'ssmtp --dr', all: ['--dry-run'] },
   { line: 'ssmtp -b', some: ['-bp', '-bs', '-bv'], none: ['-bd'] },
-  { line: 'ssmtp -am SC', all: ['SCRAM-SHA-1', 'SCRAM-SHA-256'] },
+  { line: 'ssmtp -am SC', all: ['SCRAM-SHA-1', 'SCRAM-SHA-1-PLUS', 'SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS'] },
   { line: 'ssmtp -N ne', all: ['never'] },
   { line: 'ssmtp qu', all: ['queue'] },
   { line: 'ssmtp queue fl', all: ['flush'] },

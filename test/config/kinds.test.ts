@@ -68,7 +68,7 @@ const odd: readonly [KeyName, string, unknown, RegExp][] = [
   ['hostname', 'me@a.example b', 'a.example', /one word; what follows .* only "a.example" is used$/],
   ['RewriteDomain', 'me@', undefined, /it is ignored/],
   ['hostname', 'smtp.example.org:587', 'smtp.example.org', /only "smtp.example.org" is used/],
-  ['AuthMethod', 'TLS', undefined, /must be one of SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, .*; it is ignored/],
+  ['AuthMethod', 'TLS', undefined, /must be one of SCRAM-SHA-256-PLUS, .*, PLAIN, .*; it is ignored/],
   ['Log', 'bogus', undefined, /^it must be one of syslog, journal, file, stderr, none; it is ignored$/],
   ['LogFormat', 'xml json', undefined, /one word; .*it must be one of text, json; it is ignored$/],
   ['root', 'a@example.org,b@example.org', 'a@example.org,b@example.org', /must be one address/],

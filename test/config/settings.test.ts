@@ -270,6 +270,11 @@ const refused: readonly [string, string][] = [
     'mailhub=me:hunter2@mail',
     'f:1: Cannot use mailhub: it must be a host, host:port or [IPv6 address]:port, or several of them with commas between',
   ],
+  ...['SCRAM-SHA-512', 'scram-sha256', 'SCRAM-SHA-256-PLUS-PLUS'].map((method): [string, string] => [
+    `AuthMethod=${method}`,
+    `f:1: Cannot use AuthMethod="${method}": it must be one of SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, ` +
+      'SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, XOAUTH2, OAUTHBEARER, EXTERNAL',
+  ]),
   ['AuthUser=a\x1bb', 'f:1: Cannot use AuthUser="a?b": it holds a control character'],
 ];
 

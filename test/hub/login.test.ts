@@ -37,6 +37,21 @@ const choices: readonly Choice[] = [
     canBind: true,
     gives: 'SCRAM-SHA-1-PLUS',
   },
+  { offered: 'SCRAM-SHA-1-PLUS', method: 'scram-sha-1-plus', secure: true, canBind: true, gives: 'SCRAM-SHA-1-PLUS' },
+  {
+    offered: 'SCRAM-SHA-256 PLAIN',
+    method: 'SCRAM-SHA-256-PLUS',
+    secure: true,
+    canBind: true,
+    gives: /: it offers SCRAM-SHA-256 PLAIN, not SCRAM-SHA-256-PLUS$/,
+  },
+  {
+    offered: 'SCRAM-SHA-256 SCRAM-SHA-256-PLUS',
+    method: 'SCRAM-SHA-256-PLUS',
+    secure: true,
+    gives: /: there is nothing in this connection that SCRAM-SHA-256-PLUS could tie the login to$/,
+  },
+  { offered: 'SCRAM-SHA-256-PLUS', method: 'SCRAM-SHA-256-PLUS', insecure: true, gives: /: there is nothing in this/ },
   { offered: 'SCRAM-SHA-256', gives: /: the connection is not encrypted$/ },
   { offered: 'SCRAM-SHA-256', method: 'SCRAM-SHA-256', gives: 'SCRAM-SHA-256' },
   {
