@@ -601,7 +601,9 @@ const rows = [
     help: 'File of Log=file, which lines are appended to',
     note:
       'It is made with mode 0640; links and pipes are refused. A user who may not write there has the line in the system log: ' +
-      'with DeliveryMode=queue, or a configuration that users may not read, all lines are those of the user who runs the queue.',
+      'with DeliveryMode=queue, or a configuration that users may not read, all lines are those of the user who runs the queue. ' +
+      'Where that is ssmtp-queue.service, "systemctl edit" gives it a line ReadWritePaths=- with the path behind it, and the file ' +
+      'must be there, and belong to user ssmtp.',
     example: '/var/log/mail/ssmtp.log',
     since: 'ssmtp-new',
   },

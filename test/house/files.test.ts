@@ -6,7 +6,7 @@ import { sourceFiles } from './source-files.ts';
 
 const maximumLines = 200;
 /** One table each: a new row is no new idea. */
-const tables: Readonly<Record<string, number>> = { 'config/keys.ts': 700, 'cli/flags.ts': 300 };
+const tables: Readonly<Record<string, number>> = { 'config/keys.ts': 710, 'cli/flags.ts': 300 };
 const maximumContractLines = 6;
 
 describe('src', () => {

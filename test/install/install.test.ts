@@ -274,6 +274,30 @@ until mailq | grep -o 'connection refused'; do echo hello | sendmail -odq someon
     assert.equal(output, 'failed\nconnection refused\n');
   });
 
+  test('a log file is written by systemd once its unit knows it, as README.md says, and mail leaves without it', async () => {
+    const output = await outputOf({
+      boots: true,
+      script: `printf 'mailhub=127.0.0.1:1\nLog=file\n' >/tmp/answers
+scripts/install --no-probe --answers /tmp/answers >/dev/null 2>&1
+systemctl stop ssmtp-queue.timer ssmtp-queue.path
+echo hello | sendmail -odq someone@example.org
+rm -f /var/log/ssmtp.log
+systemctl start ssmtp-queue.service
+mailq | grep -o 'connection refused'
+ls /var/log/ssmtp.log 2>/dev/null || echo none
+install -o ssmtp -g adm -m 640 /dev/null /var/log/ssmtp.log
+mkdir /etc/systemd/system/ssmtp-queue.service.d
+printf '[Service]\nReadWritePaths=-/var/log/ssmtp.log\n' >/etc/systemd/system/ssmtp-queue.service.d/override.conf
+systemctl daemon-reload
+ssmtp queue release ALL
+systemctl start ssmtp-queue.service
+grep -o 'connection refused' /var/log/ssmtp.log
+rm /var/log/ssmtp.log
+systemctl start ssmtp-queue.service && echo runs`,
+    });
+    assert.match(output, /^connection refused\nnone\n(connection refused\n)+runs\n$/);
+  });
+
   test('scripts/install keeps the configuration of sSMTP, and lets the queue read it; uninstall gives it back', async () => {
     const output = await outputOf({
       script: `${changes}
