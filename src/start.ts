@@ -7,11 +7,12 @@ export function start(): void {
   dropLentRights();
 
   // Variables by which a caller would change how Node works: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch verification off.
+  // SSL_CERT_FILE would let him choose who vouches for the hub that gets the administrator's password.
   // Others are stopped by the flags in the executable (scripts/build.ts); NODE_EXTRA_CA_CERTS stays, for hub/authorities.ts
   // has to know of it.
   const isDebugging = process.env.NODE_DEBUG !== undefined || process.env.NODE_DEBUG_NATIVE !== undefined;
   for (const name of Object.keys(process.env)) {
-    if (name.startsWith('NODE_') && name !== 'NODE_EXTRA_CA_CERTS') delete process.env[name];
+    if (/^(NODE_|SSL_CERT_)/.test(name) && name !== 'NODE_EXTRA_CA_CERTS') delete process.env[name];
   }
   // Node has read these before our first line, and prints what goes over the wire, passwords included: start again without.
   if (isDebugging) process.execve?.(process.execPath, programAndWords());

@@ -14,7 +14,9 @@ import { closedVerdict, type Finding, type Result } from './finding.ts';
 import { hubFindings, linkFindings, logFinding, type Machine } from './machine-findings.ts';
 import { queueFinding } from './queue-finding.ts';
 import { runnerFinding } from './runner-finding.ts';
+import { secretFindings } from './secret-findings.ts';
 import { terminalOf } from './terminal.ts';
+import { tlsFindings } from './tls-findings.ts';
 
 /** All that was looked at. */
 export interface Checked extends Inspection {
@@ -83,7 +85,11 @@ async function findingsFor(
   try {
     const hubs = await hubFindings(options, { ...around, settings });
     const certificates = certificateFindings(options, { settings, system });
-    return { findings: [...hubs, ...certificates, ...others], errors: [] };
+    const tls = tlsFindings(options, { settings, system });
+    return {
+      findings: [...hubs, ...tls, ...certificates, ...secretFindings(options, { settings, system }), ...others],
+      errors: [],
+    };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };

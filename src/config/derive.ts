@@ -1,13 +1,12 @@
 /** Checked values → Settings: what several keys mean together. */
 
 import type { Collected, Values } from './collect.ts';
+import { contradictionsIn, unencrypted } from './contradictions.ts';
 import type { KeyName } from './keys.ts';
 import { type Keeper, secretOf } from './secret.ts';
 import { patternsIn } from './sections.ts';
 import { authorityDirectories, authorityFiles } from './system-authorities.ts';
 import type { CommonSettings, DeliveryMode, HubAddress, LogChoice, Place, Tls } from './types.ts';
-
-const unencrypted = 'nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES';
 
 /** Where a key was set last; places later in the list win over earlier ones. */
 export type Places = ReadonlyMap<KeyName, { readonly place: string; readonly order: number }>;
@@ -25,6 +24,7 @@ export interface Circumstances {
 export function settingsOf(values: Values, circumstances: Circumstances): CommonSettings {
   const tls = tlsOf(values);
   const mailhub = hubOf(values, circumstances.places);
+  const authPass = secretOf('AuthPass', values, circumstances.system);
   const authorities = authoritiesOf(values, tls, circumstances);
   return {
     root: values.root,
@@ -54,7 +54,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     tlsKey: values.UseTLSCert ? values.TLSKey : undefined,
     tlsKeyPass: values.UseTLSCert ? secretOf('TLSKeyPass', values, circumstances.system) : undefined,
     authUser: values.AuthUser,
-    authPass: secretOf('AuthPass', values, circumstances.system),
+    authPass,
     authMethod: values.AuthMethod,
     authInsecure: values.AuthInsecure,
     sourceAddresses: values.SourceAddress ?? [],
@@ -78,7 +78,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     warnings: [
       ...circumstances.warnings,
       ...authorities.warnings,
-      ...contradictionsIn(values, { tls, mailhub, places: circumstances.places }),
+      ...contradictionsIn(values, { tls, mailhub, places: circumstances.places, hasSecret: authPass !== undefined }),
     ],
     obstacles: [
       ...authorities.obstacles,
@@ -155,36 +155,4 @@ function isAbsent(path: string, system: Circumstances['system']): boolean {
     if (error instanceof Error) return false;
     throw error;
   }
-}
-
-function contradictionsIn(
-  values: Values,
-  { tls, mailhub, places }: { tls: Tls; mailhub: HubAddress; places: Places },
-): string[] {
-  const rules: { readonly key: KeyName; readonly holds: boolean; readonly says: string }[] = [
-    ...(['MinTLS', 'TLSCiphers'] as const).map((key) => ({
-      key,
-      holds: tls === 'none',
-      says: `Cannot use ${key}: ${unencrypted}`,
-    })),
-    {
-      key: 'RemotePort',
-      holds: values.RemotePort !== undefined && ![undefined, values.RemotePort].includes(values.mailhub.port),
-      says: `Cannot use RemotePort and the port in mailhub: the later of them, ${mailhub.port}, is used`,
-    },
-    {
-      key: 'UseSTARTTLS',
-      holds: tls === 'starttls' && mailhub.port === 465,
-      says: 'Cannot expect STARTTLS on port 465: servers begin TLS at once there, so write UseSTARTTLS=NO and UseTLS=YES',
-    },
-    ...(['TLSCert', 'TLSKey', 'TLSKeyPass', 'TLSKeyPassFile', 'TLSKeyPassCommand'] as const).map((key) => ({
-      key,
-      holds: !values.UseTLSCert,
-      says: `Cannot use ${key}: it takes effect only with UseTLSCert=YES`,
-    })),
-  ];
-  return rules.flatMap(({ key, holds, says }) => {
-    const at = places.get(key);
-    return at && holds ? [`${at.place}: ${says}`] : [];
-  });
 }

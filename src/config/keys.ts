@@ -288,7 +288,9 @@ const rows = [
     account: 'may',
     otherwise: 'the usual ones',
     help: "Ciphers that may be used, in OpenSSL's words; those of TLS 1.3 by their own names",
-    note: 'Names are separated by ":"; see openssl-ciphers(1).',
+    note:
+      'Names are separated by ":"; see openssl-ciphers(1). Without a cipher of TLS 1.3 the usual ones of that version are used, too; ' +
+      'with no others only TLS 1.3 is spoken.',
     example: 'TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES256-GCM-SHA384',
     since: 'ssmtp-new',
   },
@@ -348,7 +350,7 @@ const rows = [
     help: 'Program that prints the password, or the access token: its path and its words',
     note:
       'It is run without a shell, as the user who sends, with nothing to read, and has 30 seconds. Words with blanks stand in ' +
-      'quotes. AuthPass and AuthPassFile count more. It cannot be given in the environment. A token that the hub refuses is asked ' +
+      'quotes. The first line that it prints counts. AuthPass and AuthPassFile count more. It cannot be given in the environment. A token that the hub refuses is asked ' +
       'for once more.',
     example: '/usr/bin/pass show mail/relay',
     since: 'ssmtp-new',

@@ -17,14 +17,13 @@ type Sources = Pick<Values, SecretName | `${SecretName}File` | `${SecretName}Com
 export function secretOf(name: SecretName, sources: Partial<Sources>, system: Keeper): Secret | undefined {
   const { [name]: itself, [`${name}File` as const]: file, [`${name}Command` as const]: command } = sources;
   if (itself) return itself;
-  if (file !== undefined) return kept(() => fileSecret(file, `${name}File`, system));
-  if (command)
-    return kept(
-      () => system.outputOf(command, `${name}Command`),
-      (octets) => withoutLineEnd(octets),
-    );
+  if (file !== undefined)
+    return kept(() => fileSecret(file, `${name}File`, system), { source: `${name}File=`, isFile: true });
+  if (command) return kept(() => printedSecret(command, `${name}Command`, system), { source: `${name}Command=` });
   const credential = credentialIn(system, credentialName(name));
-  return credential === undefined ? undefined : kept(() => fileSecret(credential, 'the credential', system));
+  if (credential === undefined) return undefined;
+  const source = `the credential ${credentialName(name)}`;
+  return kept(() => fileSecret(credential, 'the credential', system), { source, isFile: true });
 }
 
 /** Of systemd.exec(5), LoadCredential=: `ssmtp.authpass`. */
@@ -33,13 +32,14 @@ function credentialName(name: SecretName): string {
 }
 
 /** Asked for once; and once more when the hub has refused what it was, for a token may be new by then. */
-function kept(read: () => Buffer, shape: (octets: Buffer) => Buffer = (octets) => octets): Secret {
+function kept(read: () => Buffer, where: Pick<Secret, 'source' | 'isFile'>): Secret {
   let known: Buffer | undefined;
   const secret = () => {
-    known ??= shape(read());
+    known ??= read();
     return known;
   };
   return Object.assign(secret, {
+    ...where,
     forget() {
       known = undefined;
     },
@@ -47,11 +47,26 @@ function kept(read: () => Buffer, shape: (octets: Buffer) => Buffer = (octets) =
 }
 
 function fileSecret(path: string, what: string, system: Keeper): Buffer {
+  const octets = withoutLineEnd(Buffer.from(contentOf(path, what, system), 'latin1'));
+  if (octets.length === 0) throw new Failure('config', `Cannot use ${what} ${path}: it is empty`);
+  return octets;
+}
+
+function contentOf(path: string, what: string, system: Keeper): string {
   try {
-    return withoutLineEnd(Buffer.from(system.readFile(path), 'latin1'));
+    return system.readFile(path);
   } catch (error) {
     throw new Failure('config', `Cannot read ${what} ${path}: ${fileReasonOf(error)}`, { cause: error });
   }
+}
+
+/** The first line: password managers print more of an entry below it. One that prints nothing may be locked for now. */
+function printedSecret(command: readonly string[], key: string, system: Keeper): Buffer {
+  const octets = system.outputOf(command, key);
+  const end = octets.indexOf('\n');
+  const line = withoutLineEnd(end < 0 ? octets : octets.subarray(0, end + 1));
+  if (line.length === 0) throw new Failure('temporary', `Cannot use ${key} ${command[0]}: its first line is empty`);
+  return line;
 }
 
 function credentialIn({ environment, permissionsOf }: Keeper, name: string): string | undefined {

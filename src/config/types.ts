@@ -7,6 +7,10 @@ export interface Secret {
   (): Buffer;
   /** The hub has refused it: where it came from may have a newer one. Absent when it is always the same. */
   readonly forget?: () => void;
+  /** For hints: `AuthPassFile=`. Absent when the configuration itself holds it. */
+  readonly source?: string;
+  /** It is kept in a file, so that anybody may ask for it without a program being run. */
+  readonly isFile?: boolean;
 }
 
 export type Tls = 'none' | 'starttls' | 'implicit';

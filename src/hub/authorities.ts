@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { authorityDirectories, authorityFiles } from '../config/system-authorities.ts';
 import { Failure, reasonOf } from '../failure.ts';
+import { readNamed } from './named-file.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * The system's authorities in PEM form, or undefined where OpenSSL finds them by itself: the single executable runs with
@@ -57,11 +59,22 @@ function isHashed(name: string): boolean {
   return /^[0-9a-f]{8}\.\d+$/.test(name);
 }
 
-/**
- * The authorities in a directory for TLS_CA_Dir, found by the names that `openssl rehash` gives them, as OpenSSL does.
- * Throws Failure config when there is none, for that means that no hub can be trusted.
- */
-export function authoritiesIn(directory: string): Buffer[] {
+/** What the configuration names in place of the system's. Throws Failure config when one of them has none: no hub could be trusted. */
+export function namedAuthorities({ ca, caDir }: Plan['tlsFiles']): Buffer[] {
+  return [...(ca ? [authoritiesOf(ca)] : []), ...(caDir ? authoritiesIn(caDir) : [])];
+}
+
+/** What is no PEM form OpenSSL passes over. */
+function authoritiesOf(file: string): Buffer {
+  const octets = readNamed('TLS_CA_File', file);
+  if (/^-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/m.test(octets.toString('latin1'))) return octets;
+  throw new Failure('config', `Cannot use TLS_CA_File="${file}": it holds no certificate in PEM form`, {
+    hint: 'Convert it: openssl x509 -inform DER; or remove TLS_CA_File= to trust what the system trusts',
+  });
+}
+
+/** The authorities in a directory for TLS_CA_Dir, found by the names that `openssl rehash` gives them, as OpenSSL does. */
+function authoritiesIn(directory: string): Buffer[] {
   try {
     const names = readdirSync(directory).filter(isHashed);
     if (names.length > 0) return names.map((name) => readFileSync(`${directory}/${name}`));

@@ -1,6 +1,7 @@
 /** Why TLS did not come about: what the hub has shown, what was expected, and the one setting that would help. */
 
 import { Failure } from '../failure.ts';
+import { namesNewestOnly } from './ciphers.ts';
 import type { Plan } from './plan.ts';
 import { type Presented, presentedWords } from './presented.ts';
 
@@ -37,9 +38,8 @@ interface Row {
   /** Or OpenSSL's words, where Node has no name for it. */
   readonly codes: readonly string[];
   readonly isOfCertificate?: true;
-  /** What was expected is in it. */
+  /** What was expected is in the reason, one setting in the hint. */
   reason(known: Known): string;
-  /** It names one setting. */
   hint(known: Known): string;
 }
 
@@ -136,9 +136,16 @@ const rows: readonly Row[] = [
   },
   {
     codes: ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ERR_SSL_VERSION_TOO_LOW'],
-    reason: ({ plan }) => `it speaks only versions of TLS older than ${plan.minTls}`,
+    reason: ({ plan }) =>
+      namesNewestOnly(plan)
+        ? 'TLSCiphers= names ciphers of TLS 1.3 only, which it does not speak'
+        : `it speaks only versions of TLS older than ${plan.minTls}`,
     hint: ({ plan }) =>
-      plan.minTls === 'TLSv1.3' ? 'Set MinTLS=TLSv1.2' : 'The hub needs TLS 1.2 or newer: older versions are broken',
+      namesNewestOnly(plan)
+        ? 'Remove TLSCiphers=, or name ciphers of TLS 1.2 in it, too'
+        : plan.minTls === 'TLSv1.3'
+          ? 'Set MinTLS=TLSv1.2'
+          : 'The hub needs TLS 1.2 or newer: older versions are broken',
   },
   {
     codes: [

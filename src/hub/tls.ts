@@ -3,9 +3,8 @@
 import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { Failure, reasonOf } from '../failure.ts';
-import { authoritiesIn, systemAuthorities } from './authorities.ts';
+import { namedAuthorities, systemAuthorities } from './authorities.ts';
 import { clientCertificate } from './client-certificate.ts';
-import { readNamed } from './named-file.ts';
 import type { Plan } from './plan.ts';
 import { presentedIn, presentedWords } from './presented.ts';
 import { tlsTrouble } from './tls-trouble.ts';
@@ -13,8 +12,7 @@ import { tlsTrouble } from './tls-trouble.ts';
 /** Throws Failure config when a file that the configuration names cannot be used, or the ciphers are none. */
 export function tlsOptions(plan: Plan): ConnectionOptions {
   const { minTls, ciphers, pins } = plan;
-  const { ca, caDir } = plan.tlsFiles;
-  const named = [...(ca ? [readNamed('TLS_CA_File', ca)] : []), ...(caDir ? authoritiesIn(caDir) : [])];
+  const named = namedAuthorities(plan.tlsFiles);
   const authorities = named.length > 0 ? named : systemAuthorities();
   if (ciphers !== undefined) refuseNoCiphers(ciphers);
   return {
@@ -60,10 +58,22 @@ export function checkPins(octets: Buffer | undefined, { host, pins }: Plan): voi
   };
   if (pins.some((pin) => timingSafeEqual(shown[pin.of], pin.digest))) return;
   const presented = presentedIn(certificate.raw);
-  const why = `no TLSPin= names what it shows (its certificate is ${presentedWords(presented)})`;
+  const why = `no TLSPin= names what it shows (its certificate is ${presentedWords(presented)}; expected is ${expectedWords(pins)})`;
   throw new Failure('protocol', `Cannot trust mail hub ${host}: ${why}`, {
     hint: `It shows ${presented.pin}; set that only if it comes from whoever runs the hub`,
   });
+}
+
+/** As TLSPin= takes them; of many the first ones. */
+function expectedWords(pins: Plan['pins']): string {
+  const words = pins.slice(0, 2).map(({ of, digest }) => {
+    if (of === 'public key') return `sha256//${digest.toString('base64')}`;
+    return digest
+      .toString('hex')
+      .toUpperCase()
+      .replaceAll(/(..)(?=.)/g, '$1:');
+  });
+  return words.join(' or ') + (pins.length > 2 ? `, or one of ${pins.length - 2} more` : '');
 }
 
 function refuseNoCiphers(ciphers: string): void {

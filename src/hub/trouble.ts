@@ -34,7 +34,6 @@ const noStartTls = 'The hub offers no STARTTLS here: try port 587, or UseTLS=YES
 const hints: Readonly<Record<number, { kind?: FailureKind; hint: string }>> = {
   530: { kind: 'login', hint: 'The hub wants a login: set AuthUser= and AuthPass=, or UseSTARTTLS=YES' },
   534: { hint: 'The hub wants another login mechanism: see AuthMethod=' },
-  535: { hint: 'Check AuthUser= and AuthPass=' },
   538: { kind: 'login', hint: 'The hub wants TLS before the login: set UseSTARTTLS=YES' },
   552: { hint: 'The message is larger than the hub takes' },
 };
@@ -46,8 +45,12 @@ export function refusal(stage: Stage, reply: Reply, plan: Plan): Failure {
   if (isTemporary(reply)) return new Failure('temporary', `${cannot}: ${reply.text}`);
   if (reply.code < 500) return new Failure('protocol', `${cannot}: unexpected answer "${reply.text}"`);
   if (stage === 'tls') return new Failure(refused, `${cannot}: ${reply.text}`, { hint: noStartTls });
-  const known = hints[reply.code];
+  const known = reply.code === 535 ? { hint: loginHint(plan) } : hints[reply.code];
   return new Failure(known?.kind ?? refused, `${cannot}: ${reply.text}`, { hint: known?.hint });
+}
+
+function loginHint({ login }: Plan): string {
+  return `Check AuthUser= and ${login?.pass.source ?? 'AuthPass='}`;
 }
 
 /** A connection that was lost or a deadline that passed. */

@@ -11,7 +11,7 @@ export function openForAppending(
   const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode);
   const status = fstatSync(file);
   if (status.isFile() && status.nlink === 1) return file;
-  if (mayBeTerminal && (status.isFile() || status.isCharacterDevice())) return file;
+  if (mayBeTerminal && status.isCharacterDevice()) return file;
   closeSync(file);
   if (status.isFile()) throw new Error('the file has several names');
   throw new Error(mayBeTerminal ? 'it is neither a file nor a terminal' : 'it is not a file');

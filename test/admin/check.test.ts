@@ -117,6 +117,29 @@ test('checkReport() accepts every file found in the wild and holds no control ch
   assert.match((await report('AuthUser=\x1b[2J\n')).text, /^[^\x00-\x09\x0b-\x1f\x7f]+$/);
 });
 
+test('checkReport() looks into what is named for TLS and login', async () => {
+  await using directory = await temporaryDirectory('check-files');
+  const authorities = join(directory.path, 'ca.pem');
+  await writeFile(authorities, 'nothing\n');
+  const ciphers = 'TLSCiphers=ECDHE+AESGCM:garbage:!aNULL:TLS_NONE:TLS_AES_256_GCM_SHA384\n';
+  const text = `mailhub=127.0.0.1\nroot=a@example.org\nUseTLS=YES\n${ciphers}TLS_CA_File=${authorities}\nAuthUser=me\nAuthPassFile=/pw\n`;
+  const filesWith = (secret: string) => ({
+    permissionsOf: () => ({ mode: 0o640, uid: 0, gid: 0 }),
+    readFile: (path: string) => (path === '/pw' ? secret : path === file ? text : ''),
+  });
+  const odd = await report(text, { system: filesWith('hunter2\n\n') });
+  assert.equal(odd.status, 2);
+  assert.match(odd.text, /FAIL {2}authorities Cannot use\n +TLS_CA_File="/);
+  assert.deepEqual(odd.flat.match(/Cannot use "\w+" in TLSCiphers=/g), [
+    'Cannot use "garbage" in TLSCiphers=',
+    'Cannot use "TLS_NONE" in TLSCiphers=',
+  ]);
+  assert.match(odd.text, /warn {2}password +The password of AuthPassFile= begins or ends with a/);
+  assert.ok(!odd.text.includes('hunter2'));
+  const empty = await report(text, { system: filesWith('\n') });
+  assert.match(empty.text, /FAIL {2}password +Cannot use AuthPassFile \/pw: it is empty/);
+});
+
 const conf = 'mailhub=127.0.0.1\nroot=a@example.org\n';
 
 test('checkReport() asks for the name of each hub, accounts included', async () => {

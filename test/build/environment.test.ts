@@ -65,6 +65,23 @@ for (const file of [executable, script]) {
   });
 }
 
+for (const file of [executable, script]) {
+  test(`${file.replace(/.*dist/, 'dist')} gives no mail to a hub that only $SSL_CERT_FILE vouches for`, async () => {
+    await using hub = await startHub(directory.path);
+    const authority = join(directory.path, 'authority.pem');
+    const configuration = join(directory.path, 'named.conf');
+    await writeFile(configuration, `mailhub=127.0.0.1:${hub.port}\nUseSTARTTLS=YES\nhostname=here.example\n`);
+    const outcome = await run(file, {
+      words: ['-C', configuration, 'someone@example.org'],
+      environment: { SSL_CERT_FILE: authority, SSL_CERT_DIR: directory.path },
+      input: 'Subject: secret\n\nsecret\n',
+    });
+    assert.match(outcome.stderr, /signed by an unknown authority/);
+    assert.equal(outcome.status, 76);
+    assert.equal(await hub.received(), '');
+  });
+}
+
 /** The hub of scripts/quickstart, in a process of its own: it ends when the first connection does. */
 async function startHub(path: string) {
   const hub = spawn(process.execPath, [join(root, 'scripts/demo-hub.ts'), path], {

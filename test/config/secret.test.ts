@@ -49,6 +49,27 @@ describe('a secret', () => {
     assert.deepEqual(asked[0], ['/bin/get', 'a b', 'c d', 'e']);
   });
 
+  test('of a program is the first line that it prints', () => {
+    for (const printed of ['pw\nuser: me\n', 'pw\r\nx', 'pw']) {
+      const pass = passIn('AuthPassCommand=/bin/get\n', {}, { outputOf: () => Buffer.from(printed) });
+      assert.equal(pass?.().toString(), 'pw');
+    }
+  });
+
+  test('that is empty is none, and its source is named', () => {
+    const environment = { CREDENTIALS_DIRECTORY: '/run/c' };
+    const files = { '/e': '\n', '/run/c/ssmtp.authpass': '' };
+    const outputOf = () => Buffer.from('\nsecond line\n');
+    for (const [conf, kind, message] of [
+      ['AuthPassFile=/e\n', 'config', 'Cannot use AuthPassFile /e: it is empty'],
+      ['', 'config', 'Cannot use the credential /run/c/ssmtp.authpass: it is empty'],
+      ['AuthPassCommand=/bin/get a\n', 'temporary', 'Cannot use AuthPassCommand /bin/get: its first line is empty'],
+    ] as const) {
+      const pass = passIn(conf, files, { environment, outputOf });
+      assert.throws(() => pass?.(), { name: 'Failure', kind, message });
+    }
+  });
+
   test('is the credential of systemd where nothing else is said', () => {
     const environment = { CREDENTIALS_DIRECTORY: '/run/credentials/x.service' };
     const files = { '/run/credentials/x.service/ssmtp.authpass': 'from systemd\n' };

@@ -125,7 +125,7 @@ describe('a profile', () => {
     const sendsAsLogin = presets.some(({ value }) => value === 'login');
     test(`${name} encrypts, ${sendsAsLogin ? 'sends as the login' : 'leaves the sender'}, ${hasHub ? 'and knows the hub' : 'and lets the hub be named'}`, () => {
       const { mailhub, tls, sendAs, warnings } = load(
-        `Profile=${name}\nAuthUser=me@example.org\n${hasHub ? '' : 'mailhub=hub.example\n'}`,
+        `Profile=${name}\nAuthUser=me@example.org\nAuthPass=x\n${hasHub ? '' : 'mailhub=hub.example\n'}`,
       );
       assert.notEqual(tls, 'none');
       assert.equal(mailhub.port, tls === 'implicit' ? 465 : 587);

@@ -122,6 +122,9 @@ for (const [text, tls, port] of encryptions) {
 const warned: readonly [string, string][] = [
   ['mailhub=a:25\nRemotePort=26', 'f:2: Cannot use RemotePort and the port in mailhub: the later of them, 26, is used'],
   ['mailhub=a:465\nUseSTARTTLS=YES', 'f:2: Cannot expect STARTTLS on port 465: '],
+  ['AuthPass=x', 'f:1: Cannot use AuthPass: there is no login without AuthUser='],
+  ['AuthPassFile=/x', 'f:1: Cannot use AuthPassFile: there is no login without AuthUser='],
+  ['UseTLS=YES\nAuthUser=me', 'f:2: Cannot use AuthUser without a password: '],
   ['MinTLS=TLSv1.3', 'f:1: Cannot use MinTLS: nothing is encrypted without UseSTARTTLS=YES or UseTLS=YES'],
   ['TLSCert=/a', 'f:1: Cannot use TLSCert: it takes effect only with UseTLSCert=YES'],
   ['TLS_CA_File=/none', 'f:1: Cannot use TLS_CA_File="/none": it does not exist'],

@@ -34,6 +34,13 @@ const troubles: readonly (readonly [string, Partial<Plan>, RegExp, RegExp])[] = 
   ['INVALID_PURPOSE', {}, /not meant for servers/, /TLSPin=/],
   ['ERR_SSL_UNSUPPORTED_PROTOCOL', {}, /older than TLSv1\.2/, /TLS 1\.2/],
   ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', { minTls: 'TLSv1.3' }, /older than TLSv1\.3/, /^Set MinTLS=TLSv1\.2$/],
+  [
+    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    { ciphers: 'TLS_AES_256_GCM_SHA384' },
+    /: TLSCiphers= names ciphers of TLS 1\.3 only, which it does not speak/,
+    /TLSCiphers=.* TLS 1\.2 in it/,
+  ],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', { ciphers: 'TLS_AES_256_GCM_SHA384:AES128-SHA' }, /older than TLSv1\.2/, /TLS 1\.2/],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', { ciphers: 'X' }, /none of TLSCiphers=/, /Remove TLSCiphers=/],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', {}, /wants a client certificate/, /UseTLSCert=YES/],
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', { tlsFiles }, /does not take the client certificate \/c\.pem/, /TLSCert=/],

@@ -9,6 +9,8 @@ import type { Plan } from '../../src/hub/plan.ts';
 import { tlsOptions } from '../../src/hub/tls.ts';
 import { planWith } from './pieces.ts';
 
+/** Nobody decodes it here. */
+const certificate = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
 let directory = '';
 const at = (name: string) => join(directory, name);
 
@@ -17,6 +19,7 @@ before(() => {
   for (const name of ['ca.pem', '0123abcd.0', 'ffffffff.1', 'README', '0123ABCD.0', '0123abcd.r0']) {
     writeFileSync(at(name), `text of ${name}`);
   }
+  writeFileSync(at('ca.pem'), `no certificate\n${certificate}`);
 });
 
 after(() => rmSync(directory, { recursive: true }));
@@ -40,7 +43,12 @@ describe('tlsOptions()', () => {
   });
 
   test('tlsOptions() trusts TLS_CA_File alone', () => {
-    assert.deepEqual(options({ ca: 'ca.pem' }).ca, [Buffer.from('text of ca.pem')]);
+    assert.deepEqual(options({ ca: 'ca.pem' }).ca, [Buffer.from(`no certificate\n${certificate}`)]);
+  });
+
+  test('tlsOptions() says when TLS_CA_File holds no certificate', () => {
+    const message = `Cannot use TLS_CA_File="${at('README')}": it holds no certificate in PEM form`;
+    assert.throws(() => options({ ca: 'README' }), { name: 'Failure', kind: 'config', message });
   });
 
   test('tlsOptions() trusts what TLS_CA_Dir holds by hash', () => {

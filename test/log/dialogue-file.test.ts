@@ -1,7 +1,7 @@
 /** -X and -L: what is written down, where, and that the mail is never held up by it. */
 
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, symlinkSync } from 'node:fs';
+import { linkSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { dialogueFile } from '../../src/log/dialogue-file.ts';
@@ -23,11 +23,18 @@ describe('-X', () => {
 
   for (const [what, make] of [
     ['a link', (path: string) => symlinkSync('/etc/passwd', path)],
+    [
+      'a file that has another name, too',
+      (path: string) => {
+        writeFileSync(`${path}.other`, '');
+        linkSync(`${path}.other`, path);
+      },
+    ],
     ['a directory that is not there', () => undefined],
   ] as const) {
     test(`does not follow ${what}, says so once, and sends the mail`, async () => {
       await using here = await machine();
-      const path = what === 'a link' ? join(here.home, 'link') : join(here.home, 'none/file');
+      const path = join(here.home, what.startsWith('a directory') ? 'none/file' : 'link');
       make(path);
       const { status, stderr } = await here.call(['-X', path, 'b@y.example'], 'Subject: x\n\nx\n');
       assert.equal(status, 0);
