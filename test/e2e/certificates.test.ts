@@ -112,7 +112,7 @@ describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
         assert.equal(status, 76);
         assert.match(
           stderr,
-          /^sendmail: Cannot trust mail hub 127\.0\.0\.1: no TLSPin= names what it shows \(its certificate is for hub\.test, .*\); /,
+          /^sendmail: Cannot trust mail hub 127\.0\.0\.1: no TLSPin= names what it shows \(its certificate is for hub\.test, .*; expected is .*\); /,
         );
         assert.ok(stderr.includes(`It shows ${shown.slice('TLSPin='.length)};`), stderr);
         assert.doesNotMatch(await rig.hub.log(), new RegExp(`postfix/${port}/.* (auth|mail)=`));

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { Failure, type FailureKind } from '../../src/failure.ts';
 import { parseReply } from '../../src/hub/reply.ts';
 import { interruption, refusal, type Stage, troubleOf } from '../../src/hub/trouble.ts';
-import { planWith } from './pieces.ts';
+import { loginWith, planWith } from './pieces.ts';
 
 const plan = planWith({ host: 'hub.test' });
 const circumstance = { plan, presented: undefined, now: new Date(0), masked: (text: string) => text };
@@ -52,6 +52,14 @@ describe('refusal()', () => {
   test('refusal() at tls hints at ports that speak TLS', () => {
     assert.match(refusal('tls', parseReply('502 what'), plan).hint ?? '', /port 587.*UseTLS=YES.*port 465/);
   });
+
+  for (const source of ['AuthPassFile=', 'AuthPassCommand=', 'the credential ssmtp.authpass']) {
+    test(`refusal() of a login hints at ${source}`, () => {
+      const login = loginWith({ pass: Object.assign(() => Buffer.from('x'), { source }) });
+      const { hint } = refusal('login', parseReply('535 x'), { ...plan, login });
+      assert.equal(hint, `Check AuthUser= and ${source}`);
+    });
+  }
 
   for (const [reply, hint] of [
     ['530 x', /AuthUser=/],
