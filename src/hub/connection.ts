@@ -2,8 +2,8 @@
 
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import SmtpConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import { onceSecure } from './once-secure.ts';
 import { parseReply } from './reply.ts';
 
 /** The private members that are touched; a contract test asserts each against the pinned version. */
@@ -107,9 +107,14 @@ export class HubConnection extends Base {
     return replies;
   }
 
+  /** How many replies are still to come. */
+  awaited(): number {
+    return this._responseActions.length;
+  }
+
   /** True when every command has its reply, so that another one may follow. */
   isWaiting(): boolean {
-    return !this.destroyed && !this.upgrading && this._responseActions.length === 0;
+    return !this.destroyed && !this.upgrading && this.awaited() === 0;
   }
 
   /** A hub that says no, be it in no way of SMTP, would be asked HELO next; what is no reply ends the conversation. */
@@ -183,17 +188,4 @@ export class HubConnection extends Base {
 /** As nodemailer says it. */
 export function connectionClosed(): Error {
   return Object.assign(new Error('the hub closed the connection'), { code: 'ECONNECTION' });
-}
-
-/** Not by getPeerX509Certificate: asked so early, it makes node:tls miss the names in the certificate (Node 24). */
-function onceSecure(
-  socket: Socket | TLSSocket | false | null | undefined,
-  known: Buffer | undefined,
-  tell: (certificate: Buffer) => void,
-): void {
-  if (!socket || !('getPeerCertificate' in socket)) return;
-  socket.prependOnceListener('secure', () => {
-    const certificate = socket.isSessionReused() ? known : socket.getPeerCertificate().raw;
-    if (certificate) tell(certificate);
-  });
 }

@@ -39,10 +39,11 @@ export function sayMessage(
     refuseForeign(session, original);
     const message = await fittedTo(session, original, isEightBitSaid);
     const header = headerOctets(message.fields);
-    const carriage = carriageFor(session, { header, message, ending, whenSent: session.watch.dotSent });
+    const whenSent = () => session.watch.dotSent(session.connection.awaited() - 1);
+    const carriage = carriageFor(session, { header, message, ending, whenSent });
     const opened = await replier(session, [carriage.open], true)(carriage.stage);
     if (carriage.stage === 'data' && opened.code !== 354) return { reply: opened, size: 0 };
-    const { reply, size, isWhole } = await carriage.finish(opened).finally(session.watch.dotAnswered);
+    const { reply, size, isWhole } = await carriage.finish(opened);
     const isAnswer = reply.code >= 400 || (isAccepted(reply) && isWhole);
     if (!isAnswer || reply.code === 421) session.connection.close();
     if (!isAnswer) throw refusal('message', reply, session.plan);

@@ -19,8 +19,7 @@ import { refusal, type Stage } from './trouble.ts';
  * follow each other, with PIPELINING without waiting for the answer to the message before.
  */
 export async function transact(session: Session, letter: Letter): Promise<Delivery> {
-  const { watch, floor } = session;
-  const turn = await floor.take();
+  const turn = await session.floor.take();
   try {
     const { end, farewell } = await whole(session, turn, converse(session, letter, turn));
     // The verdict stands: that the hub hangs up now, or whatever it says, changes nothing.
@@ -28,7 +27,6 @@ export async function transact(session: Session, letter: Letter): Promise<Delive
     if (end instanceof Failure) throw end;
     return end;
   } finally {
-    if (turn.stage === 'dot') watch.dotAnswered();
     turn.pass();
   }
 }
@@ -68,7 +66,7 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
     // RFC 5321 §4.1.1.4: behind DATA the transaction is over, whatever the answer is.
     if (carriage.stage === 'data') floor.open = undefined;
     turn.stage = 'dot';
-    session.watch.dotSent();
+    session.watch.dotSent(session.connection.awaited() - 1);
     if (isPipelining) turn.pass();
   };
   const carriage = carriageFor(session, { header, message, ending, whenSent });

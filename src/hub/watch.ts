@@ -24,9 +24,8 @@ export interface Watch {
   readonly masked: (text: string) => string;
   /** The hub took more of the message. */
   readonly progress: () => void;
-  /** The hub has the end of a message; its answer may take longer than others, until `dotAnswered`. */
-  readonly dotSent: () => void;
-  readonly dotAnswered: () => void;
+  /** The hub has the end of a message, and this many replies to give before the one to it, which may take longer than others. */
+  readonly dotSent: (repliesBefore: number) => void;
   /** The hub has greeted, and was answered. */
   readonly isGreeted: () => boolean;
   /** From now on the plan's DeliveryTimeout runs, or what is left of it. */
@@ -62,8 +61,8 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   let timer: NodeJS.Timeout | undefined;
   let wholeTimer: NodeJS.Timeout | undefined;
   let isOver = false;
-  /** Messages that the hub has not answered to. */
-  let dots = 0;
+  /** Of each message that the hub has not answered to, how many replies come before that answer. */
+  let dots: number[] = [];
   let isGreeted = false;
   let breakOff: (trouble: (at: Stage) => unknown) => void = () => undefined;
   // It may break when nobody guards anything: the next guard will tell.
@@ -95,7 +94,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     clearTimeout(timer);
     clearTimeout(wholeTimer);
   };
-  const answerTo = () => expectWithin(dots > 0 ? plan.dataTimeout : plan.commandTimeout);
+  const answerTo = () => expectWithin(dots.includes(0) ? plan.dataTimeout : plan.commandTimeout);
   const progress = () => expectWithin(Math.min(plan.dataTimeout, dataBlockTimeout));
 
   const told = ({ tnx, remoteAddress }: LogEntry, text: string) => {
@@ -105,6 +104,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
       answerTo();
       transcript(`[->] ${text}`);
     } else if (tnx === 'server') {
+      dots = dots.map((before) => before - 1).filter((before) => before >= 0);
       answerTo();
       for (const line of masked(text).split(/\r?\n/)) transcript(`[<-] ${line}`);
     } else if (tnx === 'network' && remoteAddress !== undefined && stage === 'tls') {
@@ -137,13 +137,10 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     masked,
     progress,
     isGreeted: () => isGreeted,
-    dotSent: () => {
+    dotSent: (repliesBefore) => {
       stage = 'dot';
-      dots += 1;
+      dots.push(repliesBefore);
       answerTo();
-    },
-    dotAnswered: () => {
-      dots = Math.max(0, dots - 1);
     },
     hurry,
     rest,

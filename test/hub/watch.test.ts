@@ -128,20 +128,34 @@ describe('watchOver() deadlines', () => {
 
   test('watchOver() waits DataTimeout as long as a message has no answer, whatever is said behind it', async (context) => {
     const { watch, failure, tick } = watched(context);
-    watch.dotSent();
+    watch.dotSent(0);
     client(watch, 'MAIL FROM:<a@x.example>');
     await tick(4999);
     assert.equal(failure(), undefined);
-    watch.dotAnswered();
     server(watch, '250 ok');
     await tick(1000);
     assert.ok(failure());
   });
 
+  test('watchOver() waits CommandTimeout for what the hub has to say before its answer to the message', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    client(watch, 'MAIL FROM:<a@x.example>');
+    watch.dotSent(2);
+    server(watch, '250 ok');
+    await tick(999);
+    assert.equal(failure(), undefined);
+    server(watch, '250 ok');
+    await tick(4999);
+    assert.equal(failure(), undefined);
+    server(watch, '250 taken');
+    await tick(1000);
+    assert.match(failure()?.message ?? '', /: no answer within 1 s$/);
+  });
+
   test('watchOver() waits DataTimeout for the answer to the final dot', async (context) => {
     const { watch, failure, tick } = watched(context);
     client(watch, 'DATA');
-    watch.dotSent();
+    watch.dotSent(0);
     await tick(4999);
     assert.equal(failure(), undefined);
     await tick(1);
