@@ -96,5 +96,5 @@ const method = `## How it is measured
   over, no new round begins: the number of rounds is in \`docs/performance.json\`, with the quartiles.
 - What was sent has to arrive: a run in which the hub gets anything else than all of it, whole, is not counted but reported.
 
-\`npm run bench -- --quick\` takes about two minutes, \`-- --only 'one/none'\` measures some cells; both write \`build/bench/results.json\`
+\`npm run bench -- --quick\` takes some minutes, \`-- --only 'one/none'\` measures some cells; both write \`build/bench/results.json\`
 only. \`-- --render\` makes this page anew. It needs root, for namespaces and TUN; nothing leaves the machine but apt-get's downloads.`;

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: this program beside others that do the same, in one run. `--quick` takes two minutes and says roughly the same; only a
- * full run is kept in docs/. `-- --only REGEX` measures some cells, `-- --rounds N` limits them, `-- --as-is` downloads nothing, `-- --render` measures nothing and
- * makes the documents of docs/performance.json anew.
+ * `npm run bench`: this program beside others that do the same, in one run. A full run writes docs/performance.json and makes the
+ * documents of it. `--quick` takes some minutes and says roughly the same; `-- --only REGEX` measures some cells, `-- --rounds N` limits
+ * them, `-- --as-is` downloads nothing, `-- --render` measures nothing and makes the documents of docs/performance.json anew.
  */
 
 import { spawnSync } from 'node:child_process';
