@@ -17,6 +17,7 @@ import { runnerFinding } from './runner-finding.ts';
 import { secretFindings } from './secret-findings.ts';
 import { terminalOf } from './terminal.ts';
 import { tlsFindings } from './tls-findings.ts';
+import { waysFrom } from './ways.ts';
 
 /** All that was looked at. */
 export interface Checked extends Inspection {
@@ -83,13 +84,10 @@ async function findingsFor(
     ...links,
   ];
   try {
-    const hubs = await hubFindings(options, { ...around, settings });
-    const certificates = certificateFindings(options, { settings, system });
-    const tls = tlsFindings(options, { settings, system });
-    return {
-      findings: [...hubs, ...tls, ...certificates, ...secretFindings(options, { settings, system }), ...others],
-      errors: [],
-    };
+    const ways = waysFrom(options, { settings, system });
+    const hubs = ways.flatMap((way) => way.hubs);
+    const named = [...tlsFindings(hubs), ...certificateFindings(hubs), ...secretFindings(hubs)];
+    return { findings: [...(await hubFindings(ways, around)), ...named, ...others], errors: [] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };

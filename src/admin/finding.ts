@@ -1,6 +1,8 @@
 /** One thing that a report has looked at, and how it looks in a line. */
 
 import type { ReportState } from '../cli/report-statuses.ts';
+import { isDenied } from '../config/file-reason.ts';
+import type { Failure } from '../failure.ts';
 import { type Colour, folded, type Terminal } from './terminal.ts';
 
 /** `note`: worth saying, and no harm; `warning`: mail may suffer; `error`: it will. */
@@ -16,6 +18,20 @@ export interface Finding {
 
 /** Whoever may not read the configuration leaves mail in the queue, and is told no more than that. */
 export const closedVerdict = "Mail of this user goes through the queue; root or the queue's owner can see the rest";
+
+/** Of what cannot be used. Who asks may be less than those who send: what is only closed to this user is a note. */
+export function refusedFinding(what: string, { message, hint, cause }: Failure): Finding {
+  return {
+    what,
+    result: isDenied(cause) ? 'note' : 'error',
+    text: hint === undefined ? message : `${message}. ${hint}`,
+  };
+}
+
+/** Several hubs share what is named above all sections. */
+export function eachOnce(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [finding.text, finding])).values()];
+}
 
 const marks: Readonly<Record<Result, { word: string; colour: Colour }>> = {
   ok: { word: 'ok', colour: 'green' },

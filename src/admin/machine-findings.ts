@@ -1,6 +1,5 @@
 /** What `--check` finds on the machine around the configuration: hub names, the log, and who is called sendmail. */
 
-import type { Options } from '../cli/options.ts';
 import { modeOf, octal } from '../config/permissions.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
@@ -8,7 +7,7 @@ import type { Plan } from '../hub/plan.ts';
 import { journalSocket } from '../log/journal.ts';
 import type { System } from '../system.ts';
 import type { Finding } from './finding.ts';
-import { waysFrom } from './ways.ts';
+import type { Way } from './ways.ts';
 
 export interface Machine {
   readonly settings: Settings;
@@ -17,25 +16,21 @@ export interface Machine {
   readonly resolve: (hub: Plan) => Promise<readonly string[]>;
 }
 
-/**
- * The name of each hub, asked of the name service and nobody else: an error when it leaves some way without a hub, else a warning.
- * Throws Failure when there is no way at all.
- */
-export async function hubFindings(options: Options, machine: Machine): Promise<Finding[]> {
-  const ways = waysFrom(options, machine).map(({ hubs }) => hubs);
-  const byName = new Map(ways.flat().map((hub) => [hub.host, hub]));
+/** The name of each hub, asked of the name service and nobody else: an error when it leaves some way without a hub, else a warning. */
+export async function hubFindings(ways: readonly Way[], machine: Pick<Machine, 'resolve'>): Promise<Finding[]> {
+  const byName = new Map(ways.flatMap(({ hubs }) => hubs).map((hub) => [hub.host, hub]));
   const asked = await Promise.all(
     [...byName].map(async ([host, hub]) => ({ host, finding: await hubFinding(hub, machine) })),
   );
   const unknown = new Set(asked.filter(({ finding }) => finding.result === 'error').map(({ host }) => host));
-  const lost = ways.filter((hubs) => hubs.every(({ host }) => unknown.has(host)));
-  const needed = new Set(lost.flatMap((hubs) => hubs.map(({ host }) => host)));
+  const lost = ways.filter(({ hubs }) => hubs.every(({ host }) => unknown.has(host)));
+  const needed = new Set(lost.flatMap(({ hubs }) => hubs.map(({ host }) => host)));
   return asked.map(({ host, finding }) =>
     unknown.has(host) && !needed.has(host) ? { ...finding, result: 'warning' } : finding,
   );
 }
 
-async function hubFinding(hub: Plan, { resolve }: Machine): Promise<Finding> {
+async function hubFinding(hub: Plan, { resolve }: Pick<Machine, 'resolve'>): Promise<Finding> {
   try {
     const addresses = await resolve(hub);
     return { what: 'hub', result: 'ok', text: [...new Set([hub.host, ...addresses])].join(' ') };

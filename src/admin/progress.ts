@@ -9,7 +9,10 @@ const room = 70;
 const firstShown = 1000;
 const between = 100;
 
-/** Call `step` after each message, and `end` before anything else is written, or when nothing more comes: the line is wiped then. Where there is no terminal, or one that cannot go back in the line, nothing happens. */
+/**
+ * Call `step` after each message, and `end` before anything else is written, or when nothing more comes: the line is wiped then. Where
+ * there is no terminal, or one that cannot go back in the line, nothing happens.
+ */
 export function progressBar(system: System): { step(done: number, left: number): void; end(): void } {
   const isShown = system.errorIsTerminal() && system.environment.TERM !== 'dumb';
   let next = system.now().getTime() + firstShown;

@@ -21,7 +21,8 @@ export function queueFinding({ queue }: Pick<Settings, 'queue'>, system: System,
   }
   const owner = system.userOf(permissions.uid)?.name ?? `user id ${permissions.uid}`;
   const where = `${queue.path} of ${owner}, mode ${octal(permissions.mode)}`;
-  const wrong = objectionTo(permissions.mode) ?? (file === undefined ? undefined : strangerIn(queue.path, system));
+  const wrong =
+    objectionTo(permissions.mode) ?? (file === undefined ? undefined : strangerIn(queue.path, permissions.uid, system));
   if (wrong !== undefined) return { what: 'queue', result: 'warning', text: `${where}: ${wrong}` };
   if (file !== undefined && isClosedTo(permissions, file, system)) {
     const text = `${where}: ${owner} cannot read ${file}, so nothing leaves it; the file's mode must be 640, and its group that of the queue`;
@@ -44,8 +45,7 @@ function objectionTo(mode: number): string | undefined {
 }
 
 /** Where scripts/install or the package has made a user for it, that one runs the usual queue. */
-function strangerIn(path: string, system: System): string | undefined {
-  const uid = system.permissionsOf(path)?.uid ?? 0;
+function strangerIn(path: string, uid: number, system: System): string | undefined {
   const runner = system.uidOf('ssmtp');
   if (path === defaultQueuePlace && runner !== undefined && runner !== uid)
     return 'user ssmtp, who runs it, cannot look inside; it must belong to ssmtp:ssmtp, with mode 3733';

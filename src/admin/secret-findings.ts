@@ -1,18 +1,13 @@
 /** Whether the files that hold the passwords can be used: `--check` reads them, and runs no program. */
 
-import type { Options } from '../cli/options.ts';
-import { isDenied, isMissing } from '../config/file-reason.ts';
+import { isMissing } from '../config/file-reason.ts';
 import { Failure } from '../failure.ts';
-import type { Login } from '../hub/plan.ts';
-import type { Finding } from './finding.ts';
-import type { Machine } from './machine-findings.ts';
-import { waysFrom } from './ways.ts';
+import type { Login, Plan } from '../hub/plan.ts';
+import { eachOnce, type Finding, refusedFinding } from './finding.ts';
 
-/** One for each that is wrong, or odd. Throws Failure when there is no way at all. */
-export function secretFindings(options: Options, machine: Pick<Machine, 'settings' | 'system'>): Finding[] {
-  const hubs = waysFrom(options, machine).flatMap((way) => way.hubs);
-  const found = hubs.flatMap(({ login }) => (login ? findingsOf(login) : []));
-  return [...new Map(found.map((finding) => [finding.text, finding])).values()];
+/** One for each that is wrong, or odd. */
+export function secretFindings(hubs: readonly Plan[]): Finding[] {
+  return eachOnce(hubs.flatMap(({ login }) => (login ? findingsOf(login) : [])));
 }
 
 /** That there is no such file is warned about already. */
@@ -26,6 +21,6 @@ function findingsOf({ pass }: Login): Finding[] {
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (isMissing(error.cause)) return [];
-    return [{ what: 'password', result: isDenied(error.cause) ? 'note' : 'error', text: error.message }];
+    return [refusedFinding('password', error)];
   }
 }

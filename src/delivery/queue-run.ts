@@ -44,7 +44,9 @@ export async function runQueue(
   };
   const tried = new Set<string>();
   const returns = returnsFor(run);
-  const couriers = [courier(run.closures, run.tickets)];
+  const another = () => courier(run.closures, run.tickets);
+  const first = another();
+  const couriers = [first];
   let downInARow = 0;
 
   async function work(names: EntryName[], by: Courier) {
@@ -73,9 +75,8 @@ export async function runQueue(
       const names = agendaOf(dueNames(selection, run, tried));
       if (names.length === 0) break;
       // The first one finds out whether the hub answers.
-      await work(names.splice(0, 1), couriers[0] ?? courier(run.closures, run.tickets));
-      while (couriers.length < Math.min(maximumCouriers, names.length))
-        couriers.push(courier(run.closures, run.tickets));
+      await work(names.splice(0, 1), first);
+      while (couriers.length < Math.min(maximumCouriers, names.length)) couriers.push(another());
       const workers = couriers.flatMap((by) => Array.from({ length: messagesAtOnce }, () => by));
       await Promise.all(workers.map((by) => work(names, by)));
       returns.flush();

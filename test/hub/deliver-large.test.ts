@@ -23,6 +23,15 @@ const envelope = [
   'S: 354 go',
 ];
 
+/** Up to DATA; `goOn` answers. */
+const hearEnvelope: Scene = async (talk) => {
+  talk.say('220 hub');
+  await talk.line();
+  talk.say('250-hub', '250 PIPELINING');
+  for (let command = 0; command < 3; command += 1) await talk.line();
+};
+const goOn = ['250 ok', '250 ok', '354 go'];
+
 /** 32 MiB that are made while they are read; `given` counts them. */
 function largeBody(given: (octets: number) => void = () => undefined): Body {
   assert.equal(piece.length, pieceSize);
@@ -56,11 +65,8 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
   test('deliver() holds little of it in memory at any time, and sends all of it', async (context) => {
     const hash = createHash('md5');
     const scene: Scene = async (talk) => {
-      talk.say('220 hub');
-      await talk.line();
-      talk.say('250-hub', '250 PIPELINING');
-      for (let command = 0; command < 3; command += 1) await talk.line();
-      talk.say('250 ok', '250 ok', '354 go');
+      await hearEnvelope(talk);
+      talk.say(...goOn);
       await talk.content((octets) => hash.update(octets, 'latin1'));
       talk.say('250 queued');
       await talk.gone();
@@ -94,11 +100,8 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
   ]) {
     test(`deliver() makes ${kind} of ${what} in the middle of it, and stops`, async () => {
       await using peer = await scriptedPeer(async (talk) => {
-        talk.say('220 hub');
-        await talk.line();
-        talk.say('250-hub', '250 PIPELINING');
-        for (let command = 0; command < 3; command += 1) await talk.line();
-        talk.say('250 ok', '250 ok', '354 go');
+        await hearEnvelope(talk);
+        talk.say(...goOn);
         await talk.line();
         talk.say(reply);
         await talk.gone();
@@ -118,12 +121,9 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
 
   test('deliver() does not wait for ever for a hub that stops reading', async (context) => {
     await using peer = await scriptedPeer(async (talk) => {
-      talk.say('220 hub');
-      await talk.line();
-      talk.say('250-hub', '250 PIPELINING');
-      for (let command = 0; command < 3; command += 1) await talk.line();
+      await hearEnvelope(talk);
       talk.pause();
-      talk.say('250 ok', '250 ok', '354 go');
+      talk.say(...goOn);
       await talk.gone();
     });
     // A second passes in each turn, until the kernel takes no more.
@@ -158,11 +158,8 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
 
   test('deliver() hears a hub that refuses at the first octets, however fast the others leave', async () => {
     const scene: Scene = async (talk) => {
-      talk.say('220 hub');
-      await talk.line();
-      talk.say('250-hub', '250 PIPELINING');
-      for (let command = 0; command < 3; command += 1) await talk.line();
-      talk.say('250 ok', '250 ok', '354 go');
+      await hearEnvelope(talk);
+      talk.say(...goOn);
       await talk.anything();
       talk.say('552 5.3.4 too large');
       await talk.gone();
