@@ -1,6 +1,5 @@
 /** Sends one message behind the hub's 354, and hears what the hub says to it. */
 
-import { memoryLimit } from '../message/body.ts';
 import type { Message } from '../message/types.ts';
 import { wireEncoder } from '../message/wire.ts';
 import type { Sent } from './carriage.ts';
@@ -8,6 +7,10 @@ import { parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 const blockSize = 64 * 1024;
+/** Each piece costs a turn of the event loop, and is what a hub has three minutes for: 1.5 kB/s will do. */
+const roomSize = 256 * 1024;
+/** The longest end that a message can need. */
+const closing = '\r\n.\r\n';
 
 export interface Transfer {
   /** The hub's answer to the whole message, or to as much as it wanted to read. */
@@ -30,15 +33,16 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   });
   let size = 0;
   let isWhole = true;
-  for (const { piece, isLast } of withLast(wirePieces(sent.header, sent.message))) {
-    isWhole = !isAnswered;
-    if (!isWhole) break;
+  for (const { piece, isLast } of wirePieces(sent.header, sent.message)) {
     connection.openSocket();
     if (isLast) sent.ending?.before();
     // A hub that refuses in the middle need not read the rest.
     await Promise.race([connection.write(piece), answered]);
     size += piece.length;
     watch.progress();
+    isWhole = isLast || !isAnswered;
+    // Before the piece is filled again: the system may not have taken it yet.
+    if (!isWhole) break;
   }
   if (isWhole) sent.whenSent();
   const reply = parseReply(await answer, watch.masked);
@@ -52,24 +56,30 @@ export function* blocksOf(octets: Buffer): Generator<Buffer> {
   for (let at = 0; at < octets.length; at += blockSize) yield octets.subarray(at, at + blockSize);
 }
 
-function* withLast(pieces: Iterable<Buffer>): Generator<{ piece: Buffer; isLast: boolean }> {
-  let held: Buffer | undefined;
-  for (const piece of pieces) {
-    if (held) yield { piece: held, isLast: false };
-    held = piece;
+/**
+ * The message in pieces of 256 KiB, each of which is good until the next one is asked for; a short one is a single piece. It is read from
+ * its file as fast as the hub takes it.
+ */
+function* wirePieces(header: Buffer, { body }: Message): Generator<{ piece: Buffer; isLast: boolean }> {
+  // Nothing becomes more than twice as long: what finds room in less than 256 KiB is the last piece.
+  const room = Buffer.allocUnsafe(Math.min(roomSize, 2 * (header.length + body.size) + closing.length));
+  let filled = 0;
+  for (const text of wireTexts(header, body)) {
+    for (let rest = text; rest !== ''; ) {
+      if (filled === room.length) {
+        yield { piece: room, isLast: false };
+        filled = 0;
+      }
+      const taken = room.write(rest, filled, 'latin1');
+      filled += taken;
+      rest = rest.slice(taken);
+    }
   }
-  if (held) yield { piece: held, isLast: true };
+  yield { piece: room.subarray(0, filled), isLast: true };
 }
 
-/** A short message is encoded as a whole and leaves in one write; a larger one is read from its file as fast as the hub takes it. */
-function* wirePieces(header: Buffer, { body }: Message): Generator<Buffer> {
+function* wireTexts(header: Buffer, body: Message['body']): Generator<string> {
   const encoder = wireEncoder();
-  if (body.size <= memoryLimit) {
-    const octets = Buffer.concat([encoder.encode(Buffer.concat([header, ...body.chunks()])), encoder.end()]);
-    // In blocks all the same: each one that the hub takes is a sign of life.
-    yield* blocksOf(octets);
-    return;
-  }
   yield encoder.encode(header);
   for (const chunk of body.chunks()) yield encoder.encode(chunk);
   yield encoder.end();

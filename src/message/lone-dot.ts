@@ -30,8 +30,10 @@ export async function* untilLoneDot(chunks: AsyncIterable<Buffer>): AsyncGenerat
 
 /** No line in the chunk starts with a dot: the usual case, without a copy. */
 function isPlain(held: string, chunk: Buffer): boolean {
-  const startsWithDot = held === '\n' && chunk[0] === 0x2e;
-  return held.length <= 1 && !startsWithDot && !chunk.includes('\n.');
+  if (held.length > 1) return false;
+  // A dot anywhere is looked for first: what is in base64 has none, and lines are many.
+  if (!chunk.includes(0x2e)) return true;
+  return !(held === '\n' && chunk[0] === 0x2e) && !chunk.includes('\n.');
 }
 
 /** Where the '\n' before a lone dot stands, or -1. */

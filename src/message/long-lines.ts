@@ -9,6 +9,9 @@ export interface LongLineWatch {
   hasFound(): boolean;
 }
 
+/** A Buffer's own does the same at four times the price. */
+const { lastIndexOf } = Uint8Array.prototype;
+
 export function longLineWatch(): LongLineWatch {
   /** Octets of the line that has no end yet; never more than `longestLine` while nothing is found. */
   let open = 0;
@@ -17,14 +20,16 @@ export function longLineWatch(): LongLineWatch {
   return {
     see(chunk) {
       if (isFound) return;
-      let start = -open;
-      while (start + longestLine < chunk.length) {
-        const lineFeed = chunk.lastIndexOf(0x0a, start + longestLine);
-        isFound = lineFeed < start || lineFeed < 0;
-        if (isFound) return;
-        start = lineFeed + 1;
+      let end = longestLine - open;
+      while (end < chunk.length) {
+        const lineFeed = lastIndexOf.call(chunk, 0x0a, end);
+        if (lineFeed < 0 || lineFeed < end - longestLine) {
+          isFound = true;
+          return;
+        }
+        end = lineFeed + 1 + longestLine;
       }
-      const last = chunk.lastIndexOf(0x0a);
+      const last = lastIndexOf.call(chunk, 0x0a);
       open = last < 0 ? open + chunk.length : chunk.length - last - 1;
     },
     hasFound: () => isFound,

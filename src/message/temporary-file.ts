@@ -10,6 +10,8 @@ export interface TemporaryFile {
   chunks(pieceSize: number, from?: number): Generator<Buffer>;
 }
 
+const nothing = Buffer.alloc(0);
+
 /** Where they are made, the best place first. */
 export const temporaryDirectories: readonly string[] = ['/var/tmp', '/tmp'];
 
@@ -56,12 +58,12 @@ export function fileOver(descriptor: number, start: number, present = 0): Tempor
     append(octets) {
       let done = 0;
       while (done < octets.length && !isFull) {
-        const written = tryWrite(descriptor, octets.subarray(done), start + size);
+        const written = tryWrite(descriptor, { octets, from: done }, start + size);
         isFull = written === 0;
         done += written;
         size += written;
       }
-      return octets.subarray(done);
+      return done < octets.length ? octets.subarray(done) : nothing;
     },
     *chunks(pieceSize, from = 0) {
       for (let at = from; at < size; ) {
@@ -100,9 +102,9 @@ export function partOf(file: TemporaryFile, offset: number, size: () => number):
 }
 
 /** How many octets went into the file; 0 when it takes no more. */
-function tryWrite(descriptor: number, octets: Buffer, at: number): number {
+function tryWrite(descriptor: number, { octets, from }: { octets: Buffer; from: number }, at: number): number {
   try {
-    return writeSync(descriptor, octets, 0, octets.length, at);
+    return writeSync(descriptor, octets, from, octets.length - from, at);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return 0;

@@ -2,11 +2,12 @@
 
 import { lineFeeds } from './line-feeds.ts';
 
+/** What it gives is latin1, an octet a character. */
 export interface WireEncoder {
   /** The next octets of the message, as they are sent. */
-  encode(chunk: Buffer): Buffer;
+  encode(chunk: Buffer): string;
   /** The rest: whatever was held back, a CRLF if the last line has none, and the line with the lone dot. */
-  end(): Buffer;
+  end(): string;
 }
 
 /**
@@ -20,21 +21,32 @@ export function wireEncoder(): WireEncoder {
   let isLineStart = true;
 
   /** Native searches only: no loop over octets, which is slow where there is no JIT. */
-  function encodeText(text: string): Buffer {
-    if (text === '') return Buffer.alloc(0);
-    const stuffed = (isLineStart ? `\n${text}` : text).replaceAll('\n.', '\n..');
-    const added = isLineStart ? 1 : 0;
-    isLineStart = stuffed.endsWith('\n');
-    return Buffer.from(stuffed.slice(added).replaceAll('\n', '\r\n'), 'latin1');
+  function encodeText(text: string): string {
+    if (text === '') return '';
+    // Base64 has no dots, and many lines to look at.
+    const stuffed = text.includes('.') ? withDoubledDots(text, isLineStart) : text;
+    isLineStart = text.endsWith('\n');
+    return withReturns(stuffed);
   }
 
   return {
     encode: (chunk) => encodeText(lines.take(chunk.toString('latin1'))),
     end() {
       const last = encodeText(lines.rest());
-      return Buffer.concat([last, Buffer.from(isLineStart ? '.\r\n' : '\r\n.\r\n')]);
+      return last + (isLineStart ? '.\r\n' : '\r\n.\r\n');
     },
   };
+}
+
+/** A line begins behind each LF, and with the text where `isLineStart` says so. */
+function withDoubledDots(text: string, isLineStart: boolean): string {
+  const doubled = text.replaceAll('\n.', '\n..');
+  return isLineStart && text.startsWith('.') ? `.${doubled}` : doubled;
+}
+
+/** `replaceAll` would make a chain of two pieces for each line, and flatten it when it is written. */
+function withReturns(text: string): string {
+  return text.split('\n').join('\r\n');
 }
 
 /** The same for BDAT, whose octets are counted: nothing is doubled, and no dot closes it (RFC 3030 §2). */
@@ -42,5 +54,5 @@ export function unstuffed(octets: Buffer): Buffer {
   const lines = lineFeeds();
   const text = lines.take(octets.toString('latin1')) + lines.rest();
   const ended = text.endsWith('\n') ? text : `${text}\n`;
-  return Buffer.from(ended.replaceAll('\n', '\r\n'), 'latin1');
+  return Buffer.from(withReturns(ended), 'latin1');
 }

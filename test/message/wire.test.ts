@@ -71,7 +71,7 @@ const message = fc.string({
 function encoded(chunks: Iterable<Buffer>): string {
   const encoder = wireEncoder();
   const wire = [...chunks].map((chunk) => encoder.encode(chunk));
-  return Buffer.concat([...wire, encoder.end()]).toString('latin1');
+  return wire.join('') + encoder.end();
 }
 
 /** One octet after the other, as the definition reads. */
