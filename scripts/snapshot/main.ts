@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { start } from '../../src/start.ts';
 import { collectGarbage, forgetCode } from './forget.ts';
+import { startAhead } from './start-ahead.ts';
 import { forgetTimers } from './timers.ts';
 import { loadTlsAhead } from './tls-ahead.ts';
 import { loadedModules } from './used-modules.ts';
@@ -24,6 +25,7 @@ async function makeReady(): Promise<void> {
   process.getBuiltinModule('node:child_process'); // the system's log and -odb start a process
   await warmUp('world');
   await forgetCode();
+  startAhead();
   await warmUp('world');
   tls.beReal();
   await collectGarbage(); // no native part of a connection may be left

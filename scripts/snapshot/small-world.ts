@@ -1,7 +1,10 @@
 /**
  * A file system of our own for as long as a message is sent at build time: every path leads below one directory, and standard input
- * to a file there. So the snapshot holds nothing of the machine that builds, and the machine's log gets no line.
+ * to a file there. So the snapshot holds nothing of the machine that builds, and the machine's log gets no line. Where the program would
+ * start a process, one is started that does nothing.
  */
+import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 
@@ -10,8 +13,8 @@ const real: ReadonlySet<unknown> = new Set(['/dev/urandom']);
 
 type Change = [object: object, name: string, value: unknown];
 
-/** Leads there until the function that is given back is called. `input` is opened in place of standard input. */
-export function enterSmallWorld(directory: string, input: string): () => void {
+/** Leads there until the function that is given back is called, which waits for processes. `input` is opened in place of standard input. */
+export function enterSmallWorld(directory: string, input: string): () => Promise<void> {
   const place = (path: unknown) => (typeof path === 'string' && !real.has(path) ? `${directory}${path}` : path);
   const standardInput = fs.openSync(`${directory}${input}`, 'r');
   const file = (descriptor: unknown) => (descriptor === 0 ? standardInput : descriptor);
@@ -26,10 +29,21 @@ export function enterSmallWorld(directory: string, input: string): () => void {
       (one: unknown, two: unknown, ...more: unknown[]) => call(file(place(one)), isRename ? place(two) : two, ...more),
     ];
   });
-  const restored = change([...led, [os, 'hostname', () => 'here.example']]);
-  return () => {
+  const { spawn } = childProcess;
+  const started: ChildProcess[] = [];
+  const idle = (_program: string, _words: readonly string[], options: SpawnOptions) => {
+    const child = spawn('/proc/self/exe', ['--version'], options);
+    started.push(child);
+    return child;
+  };
+  const restored = change([...led, [os, 'hostname', () => 'here.example'], [childProcess, 'spawn', idle]]);
+  return async () => {
     change(restored);
     fs.closeSync(standardInput);
+    for (const child of started) {
+      child.ref();
+      await once(child, 'exit');
+    }
   };
 }
 

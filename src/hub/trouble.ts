@@ -65,8 +65,8 @@ export function interruption(stage: Stage, reason: string, plan: Plan): Failure 
 
 export interface Circumstance {
   readonly plan: Plan;
-  /** Of the certificate that the hub has shown; undefined when there was none yet. */
-  readonly presented: Presented | undefined;
+  /** Tells of the certificate that the hub has shown, which takes a millisecond; undefined when there was none yet. */
+  readonly presented: (() => Presented) | undefined;
   readonly now: Date;
   /** Takes out of the hub's words what nobody may be shown. */
   readonly masked: (text: string) => string;
@@ -81,7 +81,8 @@ export function troubleOf(error: unknown, stage: Stage, { plan, presented, now, 
   // In TLS 1.3 a refused client certificate is told after the handshake.
   const isTls = stage === 'tls' || originalCode?.startsWith('ERR_SSL_');
   if (isTls && !response) {
-    return tlsTrouble({ code: originalCode ?? code, reason: reason ?? reasonOf(error), presented, now }, plan);
+    const known = { code: originalCode ?? code, reason: reason ?? reasonOf(error), presented: presented?.(), now };
+    return tlsTrouble(known, plan);
   }
   if (response) return refusal(stage, parseReply(response, masked), plan);
   if (code === 'EPROTOCOL')

@@ -75,8 +75,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   let presented: (() => Presented) | undefined;
   const secrets: string[] = [];
   const masked = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '********'), text);
-  const trouble = (error: unknown, at: Stage) =>
-    troubleOf(error, at, { plan, presented: presented?.(), now: new Date(), masked });
+  const trouble = (error: unknown, at: Stage) => troubleOf(error, at, { plan, presented, now: new Date(), masked });
   const fail = (error: unknown) => breakOff((at) => trouble(error, at));
 
   const expectWithin = (milliseconds: number) => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
+import { connectionClosed } from '../../src/hub/connection.ts';
 import type { Plan } from '../../src/hub/plan.ts';
 import type { Stage } from '../../src/hub/trouble.ts';
 import { type Watch, watchOver } from '../../src/hub/watch.ts';
@@ -75,6 +76,15 @@ describe('watchOver() deadlines', () => {
     client(watch, 'DATA');
     await tick(1000);
     assert.equal(failure()?.kind, 'temporary');
+  });
+
+  test('watchOver() looks into the certificate for trouble with TLS alone: a good session ends with a closed connection, too', async (context) => {
+    const { watch, failure, tick } = watched(context);
+    watch.saw(() => assert.fail('it was looked into'));
+    client(watch, 'MAIL FROM:<>');
+    watch.fail(connectionClosed());
+    await tick(0);
+    assert.match(failure()?.message ?? '', /the hub closed the connection$/);
   });
 
   const restarts: readonly (readonly [string, (watch: Watch) => void])[] = [
