@@ -16,11 +16,25 @@ export interface Courier {
   deliver(letter: Letter, plan: Plan, transcript: (line: string) => void): Promise<Delivery>;
   /** Why nothing can be delivered this way for now; undefined as long as nothing is known against it. */
   isDown(plan: Plan): Failure | undefined;
+  /** A hub has been asked for a session and not given it yet. */
+  isOpening(): boolean;
+  /** Ends its sessions when the messages in them have their answers. */
+  leave(): Promise<void>;
+  /** Ends them now. */
   close(): Promise<void>;
 }
 
-/** What all couriers of one run know of the hubs. */
-export type Closures = Map<string, Failure>;
+/** What all couriers of one run know of the hubs, by the ways there. */
+export interface Hubs {
+  /** Why nothing can be delivered for now. */
+  readonly closures: Map<string, Failure>;
+  /** Sessions that are open. */
+  readonly lines: Set<Kept>;
+  /** Hubs that had no room for one more session: what there is, is shared. */
+  readonly crowded: Set<string>;
+}
+
+export const unknownHubs = (): Hubs => ({ closures: new Map(), lines: new Set(), crowded: new Set() });
 
 /** Sessions at once, each with another hub or login: messages of several accounts take turns in the queue. */
 const maximumKept = 4;
@@ -41,13 +55,14 @@ interface Kept {
 }
 
 /** They share `tickets`, too. */
-export function courier(closures: Closures, tickets: Tickets = new Map()): Courier {
+export function courier({ closures, lines, crowded }: Hubs, tickets: Tickets = new Map()): Courier {
   /** By their ways, the one that was used last at the end. */
   const kept = new Map<string, Kept>();
   /** Sessions in a row that broke, by their ways. */
   const broken = new Map<string, number>();
   /** Sessions are opened and closed one after the other. */
   let opening: Promise<unknown> = Promise.resolve();
+  let isOpening = false;
 
   function sessionFor(plan: Plan, transcript: (line: string) => void): Promise<Kept> {
     const way = wayOf(plan);
@@ -56,28 +71,47 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
       if (usual && !usual.session.connection.destroyed) return keep(usual);
       const [longestUnused] = kept.values();
       const leaving = usual ?? (kept.size >= maximumKept ? longestUnused : undefined);
-      if (leaving) await leave(leaving);
+      if (leaving) await leaveLine(leaving);
       const known = closures.get(way);
       if (known) throw known;
+      const shared = crowded.has(way) ? lineOfOthers(way) : undefined;
+      if (shared) return shared;
+      isOpening = true;
       try {
         const session = await openSession(plan, transcript, { tickets });
         return keep({ session, way, work: new Set(), count: 0, isBroken: false });
       } catch (error) {
-        if (error instanceof Failure) closures.set(way, error);
+        if (!(error instanceof Failure)) throw error;
+        const other = lineOfOthers(way);
+        if (other) {
+          crowded.add(way);
+          return other;
+        }
+        closures.set(way, error);
         throw error;
+      } finally {
+        isOpening = false;
       }
     });
     opening = found.catch(() => undefined);
     return found;
   }
 
+  /** The one with the least to do. */
+  function lineOfOthers(way: string): Kept | undefined {
+    const open = [...lines].filter((line) => line.way === way && !line.session.connection.destroyed);
+    return open.sort((one, two) => one.work.size - two.work.size)[0];
+  }
+
   function keep(line: Kept): Kept {
     kept.delete(line.way);
     kept.set(line.way, line);
+    lines.add(line);
     return line;
   }
 
-  async function leave(line: Kept): Promise<void> {
+  async function leaveLine(line: Kept): Promise<void> {
+    lines.delete(line);
     await Promise.allSettled(line.work);
     kept.delete(line.way);
     await closeSession(line.session);
@@ -139,7 +173,12 @@ export function courier(closures: Closures, tickets: Tickets = new Map()): Couri
       const reasons = [plan, ...plan.others].map((each) => closures.get(wayOf(each)));
       return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
     },
+    isOpening: () => isOpening,
+    async leave() {
+      await Promise.all([...kept.values()].map(leaveLine));
+    },
     async close() {
+      for (const line of kept.values()) lines.delete(line);
       await Promise.all([...kept.values()].map((line) => closeSession(line.session)));
       kept.clear();
     },

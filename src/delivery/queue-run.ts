@@ -44,9 +44,10 @@ export async function runQueue(
   };
   const tried = new Set<string>();
   const returns = returnsFor(run);
-  const another = () => courier(run.closures, run.tickets);
-  const first = another();
-  const couriers = [first];
+  const another = () => courier(run.hubs, run.tickets);
+  /** Finds out whether the hub answers. */
+  let lead = another();
+  const couriers = [lead];
   let downInARow = 0;
 
   async function work(names: EntryName[], by: Courier) {
@@ -74,11 +75,16 @@ export async function runQueue(
     for (;;) {
       const names = agendaOf(dueNames(selection, run, tried));
       if (names.length === 0) break;
-      // The first one finds out whether the hub answers.
-      await work(names.splice(0, 1), first);
+      await work(names.splice(0, 1), lead);
       while (couriers.length < Math.min(maximumCouriers, names.length)) couriers.push(another());
-      const workers = couriers.flatMap((by) => Array.from({ length: messagesAtOnce }, () => by));
-      await Promise.all(workers.map((by) => work(names, by)));
+      await Promise.all(
+        couriers.map(async (by) => {
+          await Promise.all(Array.from({ length: messagesAtOnce }, () => work(names, by)));
+          // A hub that has no room for one more session may be waiting for the end of this one.
+          if (!isOver() && couriers.some((other) => other.isOpening())) await by.leave();
+          else lead = by;
+        }),
+      );
       returns.flush();
       if (isOver()) break;
     }

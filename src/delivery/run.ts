@@ -7,15 +7,14 @@ import { rememberingFiles } from '../queue/remembered.ts';
 import { type Told, toldIn } from '../queue/told.ts';
 import type { Envelope } from '../route/envelope.ts';
 import type { System } from '../system.ts';
-import type { Closures } from './courier.ts';
+import { type Hubs, unknownHubs } from './courier.ts';
 import type { Office } from './return.ts';
 
 export interface Run {
   readonly options: Options;
   readonly office: Office;
   readonly told: Told;
-  /** Hubs that are not asked again. */
-  readonly closures: Closures;
+  readonly hubs: Hubs;
   /** Of all sessions of the run. */
   readonly tickets: Tickets;
   /** The world as the owner of a message sees it; undefined when the user database does not know that user. */
@@ -52,7 +51,7 @@ export function runFor(options: Options, office: Office, surroundings: Surroundi
     options,
     office,
     told: toldIn(place, system),
-    closures: new Map(),
+    hubs: unknownHubs(),
     tickets: new Map(),
     systemOf(uid) {
       const user = system.userOf(uid);

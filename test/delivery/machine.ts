@@ -45,6 +45,8 @@ export interface Machine extends AsyncDisposable {
   answerToDot: string | undefined;
   /** More EHLO keywords. */
   extensions: string[];
+  /** What the hub does with more than one client at a time: the others wait until those before have gone, or are sent away. */
+  room: 'any' | 'one, others wait' | 'one, others are refused';
   /** Words with which the program was to be started again. */
   readonly startedAgain: string[][];
   /** Names of the files in the queue, sorted. */
@@ -63,9 +65,18 @@ export async function machine(lines: readonly string[] = [], changes: Partial<Sy
   let peer: ScriptedPeer | undefined;
   let connections = 0;
 
+  let lastServed: Promise<unknown> = Promise.resolve();
+  let present = 0;
   const scene = async (talk: Talk) => {
     connections += 1;
-    await serve(talk, self, arrived);
+    if (self.room === 'one, others are refused' && present > 0) return talk.say('421 4.7.0 too many connections');
+    const before = self.room === 'one, others wait' ? lastServed : undefined;
+    present += 1;
+    const served = Promise.resolve(before).then(() => serve(talk, self, arrived));
+    lastServed = served.catch(() => undefined);
+    await served.finally(() => {
+      present -= 1;
+    });
   };
 
   const self: Machine = {
@@ -75,6 +86,7 @@ export async function machine(lines: readonly string[] = [], changes: Partial<Sy
     startedAgain,
     answerToDot: '250 2.0.0 taken',
     extensions: [],
+    room: 'any',
     connections: () => connections,
     async call(words, stdin = '') {
       let stderr = '';

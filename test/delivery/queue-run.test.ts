@@ -194,6 +194,21 @@ describe('a run of the queue', () => {
     assert.equal(here.arrived.filter(({ recipients }) => recipients.includes('b@y.example')).length, 13);
   });
 
+  for (const room of ['one, others wait', 'one, others are refused'] as const) {
+    test(`sends everything to a hub that has room for ${room}`, async () => {
+      await using here = await machine(['CommandTimeout=3s']);
+      here.room = room;
+      for (let count = 0; count < 40; count += 1)
+        await here.call(['-odq', count % 10 ? 'b@y.example' : 'no@y.example'], letter);
+      await here.call(['-q']);
+      assert.equal(here.arrived.filter(({ recipients }) => recipients.includes('b@y.example')).length, 36);
+      assert.deepEqual(
+        here.files().filter((name) => /\.[nd]\d/.test(name)),
+        [],
+      );
+    });
+  }
+
   test('twice as long between attempts each time, up to four hours', async () => {
     await using here = await machine();
     await here.call(['later@y.example'], letter);
