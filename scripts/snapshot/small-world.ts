@@ -30,20 +30,18 @@ export function enterSmallWorld(directory: string, input: string): () => Promise
     ];
   });
   const { spawn } = childProcess;
-  const started: ChildProcess[] = [];
+  const started: { child: ChildProcess; end: Promise<unknown> }[] = [];
   const idle = (_program: string, _words: readonly string[], options: SpawnOptions) => {
     const child = spawn('/proc/self/exe', ['--version'], options);
-    started.push(child);
+    started.push({ child, end: once(child, 'exit') });
     return child;
   };
   const restored = change([...led, [os, 'hostname', () => 'here.example'], [childProcess, 'spawn', idle]]);
   return async () => {
     change(restored);
     fs.closeSync(standardInput);
-    for (const child of started) {
-      child.ref();
-      await once(child, 'exit');
-    }
+    for (const { child } of started) child.ref();
+    await Promise.all(started.map(({ end }) => end));
   };
 }
 

@@ -28,8 +28,11 @@ function callbacksOfStart(): unknown[] {
     list = this;
     return push.apply(this, items);
   };
-  startupSnapshot.addDeserializeCallback(callbacksOfStart);
-  Array.prototype.push = push;
+  try {
+    startupSnapshot.addDeserializeCallback(callbacksOfStart);
+  } finally {
+    Array.prototype.push = push;
+  }
   const [callback] = (list?.pop() ?? []) as unknown[];
   if (list === undefined || callback !== callbacksOfStart) throw new TypeError('Node keeps its callbacks elsewhere');
   return list;

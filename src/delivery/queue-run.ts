@@ -7,7 +7,7 @@ import { type EntryName, secondsOf } from '../queue/entry-name.ts';
 import { quotaFor } from '../queue/quota.ts';
 import { uncertainHoldOff } from '../queue/retry.ts';
 import { type Attempted, attempt } from './attempt.ts';
-import { type Courier, courier } from './courier.ts';
+import { courier } from './courier.ts';
 import { returnsFor } from './returns.ts';
 import type { Run } from './run.ts';
 import type { Selection } from './selection.ts';
@@ -15,10 +15,8 @@ import type { Selection } from './selection.ts';
 /** `broken`: it could not be read or put back, for a reason that is reported. */
 export type Tally = Record<Attempted | 'broken', number>;
 
-/** Sessions at once: each waits for its hub most of the time. */
-const maximumCouriers = 4;
-/** Messages at once in a session: the next one is told of while the hub's answer to the last is under way. */
-const messagesAtOnce = 2;
+/** Each session waits for its hub most of the time; in each, the next message is told of while the hub's answer to the last is under way. */
+const room = { sessions: 4, messages: 2 };
 /**
  * Messages in a row that no hub was asked for: then the rest need not be opened. As many as an agenda has, for behind those of an
  * account whose hub is down there may be others, and each run looks at those that it has not looked at for longest.
@@ -44,16 +42,13 @@ export async function runQueue(
   };
   const tried = new Set<string>();
   const returns = returnsFor(run);
-  const another = () => courier(run.hubs, run.tickets);
-  /** Finds out whether the hub answers. */
-  let lead = another();
-  const couriers = [lead];
+  const by = courier(run.tickets, room);
   let downInARow = 0;
 
-  async function work(names: EntryName[], by: Courier) {
+  async function work(names: EntryName[]) {
     for (let name = names.shift(); name && !isOver(); name = names.shift()) {
       if (selection.isForced) tried.add(name.id);
-      const result = await attemptOrReport(name, by);
+      const result = await attemptOrReport(name);
       tally[result] += 1;
       downInARow = result === 'down' ? downInARow + 1 : 0;
       if (['gone', 'down', 'unwanted', 'refused', 'broken'].includes(result)) tried.add(name.id);
@@ -61,7 +56,7 @@ export async function runQueue(
     }
   }
   /** What is wrong with one message must not keep the others from leaving. */
-  async function attemptOrReport(name: EntryName, by: Courier): Promise<Attempted | 'broken'> {
+  async function attemptOrReport(name: EntryName): Promise<Attempted | 'broken'> {
     try {
       return name.state === 'failed' ? returns.add(name) : await attempt(name, by, run);
     } catch (error) {
@@ -75,22 +70,15 @@ export async function runQueue(
     for (;;) {
       const names = agendaOf(dueNames(selection, run, tried));
       if (names.length === 0) break;
-      await work(names.splice(0, 1), lead);
-      while (couriers.length < Math.min(maximumCouriers, names.length)) couriers.push(another());
-      await Promise.all(
-        couriers.map(async (by) => {
-          await Promise.all(Array.from({ length: messagesAtOnce }, () => work(names, by)));
-          // A hub that has no room for one more session may be waiting for the end of this one.
-          if (!isOver() && couriers.some((other) => other.isOpening())) await by.leave();
-          else lead = by;
-        }),
-      );
+      // The first one finds out whether the hub answers.
+      await work(names.splice(0, 1));
+      await Promise.all(Array.from({ length: room.sessions * room.messages }, () => work(names)));
       returns.flush();
       if (isOver()) break;
     }
     if (!selection.isForced) sweepOld(run);
   } finally {
-    await Promise.all(couriers.map((by) => by.close()));
+    await by.close();
   }
   return tally;
 }

@@ -7,14 +7,12 @@ import { rememberingFiles } from '../queue/remembered.ts';
 import { type Told, toldIn } from '../queue/told.ts';
 import type { Envelope } from '../route/envelope.ts';
 import type { System } from '../system.ts';
-import { type Hubs, unknownHubs } from './courier.ts';
 import type { Office } from './return.ts';
 
 export interface Run {
   readonly options: Options;
   readonly office: Office;
   readonly told: Told;
-  readonly hubs: Hubs;
   /** Of all sessions of the run. */
   readonly tickets: Tickets;
   /** The world as the owner of a message sees it; undefined when the user database does not know that user. */
@@ -51,7 +49,6 @@ export function runFor(options: Options, office: Office, surroundings: Surroundi
     options,
     office,
     told: toldIn(place, system),
-    hubs: unknownHubs(),
     tickets: new Map(),
     systemOf(uid) {
       const user = system.userOf(uid);

@@ -7,7 +7,7 @@ import { parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 const blockSize = 64 * 1024;
-/** Each piece costs a turn of the event loop, and is what a hub has three minutes for: 1.5 kB/s will do. */
+/** Each piece costs a turn of the event loop, and a hub has three minutes for it: 1.5 kB/s will do. */
 const roomSize = 256 * 1024;
 /** The longest end that a message can need. */
 const closing = '\r\n.\r\n';
@@ -33,14 +33,17 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   });
   let size = 0;
   let isWhole = true;
+  // The first piece has the time of any other.
+  watch.progress();
   for (const { piece, isLast } of wirePieces(sent.header, sent.message)) {
     connection.openSocket();
     if (isLast) sent.ending?.before();
+    const taken = connection.write(piece).then(() => true);
     // A hub that refuses in the middle need not read the rest.
-    await Promise.race([connection.write(piece), answered]);
+    const isTaken = await Promise.race([taken, answered.then(() => false)]);
     size += piece.length;
     watch.progress();
-    isWhole = isLast || !isAnswered;
+    isWhole = !isAnswered || (isLast && isTaken);
     // Before the piece is filled again: the system may not have taken it yet.
     if (!isWhole) break;
   }
@@ -61,14 +64,16 @@ export function* blocksOf(octets: Buffer): Generator<Buffer> {
  * its file as fast as the hub takes it.
  */
 function* wirePieces(header: Buffer, { body }: Message): Generator<{ piece: Buffer; isLast: boolean }> {
-  // Nothing becomes more than twice as long: what finds room in less than 256 KiB is the last piece.
-  const room = Buffer.allocUnsafe(Math.min(roomSize, 2 * (header.length + body.size) + closing.length));
+  // Nothing becomes more than twice as long, so that a short message is one piece.
+  let room = Buffer.allocUnsafe(Math.min(roomSize, 2 * (header.length + body.size) + closing.length));
   let filled = 0;
   for (const text of wireTexts(header, body)) {
     for (let rest = text; rest !== ''; ) {
       if (filled === room.length) {
         yield { piece: room, isLast: false };
         filled = 0;
+        // A message that is longer than it said: of a small piece, nobody tells when the system has taken it.
+        if (room.length < roomSize) room = Buffer.allocUnsafe(roomSize);
       }
       const taken = room.write(rest, filled, 'latin1');
       filled += taken;

@@ -53,6 +53,8 @@ function loginHint({ login }: Plan): string {
   return `Check AuthUser= and ${login?.pass.source ?? 'AuthPass='}`;
 }
 
+export const timeIsUp = 'the time for the whole delivery is up (DeliveryTimeout)';
+
 /** A connection that was lost or a deadline that passed. */
 export function interruption(stage: Stage, reason: string, plan: Plan): Failure {
   const kind = stage === 'greeting' ? 'unavailable' : stage === 'tls' ? 'protocol' : 'temporary';

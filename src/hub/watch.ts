@@ -2,7 +2,7 @@
 
 import type { Plan } from './plan.ts';
 import type { Presented } from './presented.ts';
-import { interruption, type Stage, troubleOf } from './trouble.ts';
+import { interruption, type Stage, timeIsUp, troubleOf } from './trouble.ts';
 
 export interface Watch {
   /** nodemailer tells each command and reply here, secrets masked. */
@@ -86,8 +86,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   };
   const hurry = (milliseconds: number) => {
     clearTimeout(wholeTimer);
-    const reason = 'the time for the whole delivery is up (DeliveryTimeout)';
-    wholeTimer = setTimeout(() => breakOff((at) => interruption(at, reason, plan)), milliseconds);
+    wholeTimer = setTimeout(() => breakOff((at) => interruption(at, timeIsUp, plan)), milliseconds);
   };
   const rest = () => {
     clearTimeout(timer);

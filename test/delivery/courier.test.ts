@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { courier, unknownHubs } from '../../src/delivery/courier.ts';
+import { courier } from '../../src/delivery/courier.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Letter } from '../../src/hub/deliver.ts';
 import { greeting, letterTo, planWith, timeOf } from '../hub/pieces.ts';
@@ -22,7 +22,7 @@ function mail(name: string, last = 'C: DATA'): string[] {
 /** Gives all messages to one courier at once; what each came to, and the dialogue's turns. */
 async function deliverAll(play: Scene | readonly string[], names: string) {
   await using peer = await scriptedPeer(play);
-  const by = courier(unknownHubs());
+  const by = courier();
   const plan = planWith({ port: peer.port });
   const ends = [...names].map(async (name) => {
     const told: string[] = [];
@@ -138,7 +138,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       // b has been answered, c has not.
       ...['C: RSET', ...mail('d', chunk), ok, ok, 'S: 550 no', 'S: 503 nobody', ok, ok, ok, ok, 'C: QUIT'],
     ]);
-    const by = courier(unknownHubs());
+    const by = courier();
     const give = (name: string) =>
       by.deliver(letterTo(`${name}@y.example`), planWith({ port: peer.port }), () => undefined);
     const [first, second] = [give('b'), give('c')];
@@ -174,7 +174,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     const { deadlines } = timeOf(context);
     const one = [ok, ok, 'S: 354 go', 'C: <content>', ok];
     await using peer = await scriptedPeer([...byData, ...mail('b'), ...one, ...mail('c'), ...one, 'C: QUIT']);
-    const by = courier(unknownHubs());
+    const by = courier();
     for (const [name, deliveryTimeout] of [
       ['b', 7777],
       ['c', 18_888],
@@ -198,7 +198,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       context.mock.timers.tick(5_000);
       await talk.gone();
     });
-    const by = courier(unknownHubs());
+    const by = courier();
     const told: string[] = [];
     for (const name of 'bcde') {
       const ending = { before: () => void told.push(name), answered: () => undefined };
@@ -227,7 +227,7 @@ describe('courier()', { timeout: 60_000 }, () => {
         talk.say('250 ok', isFirst ? toRecipient : '250 ok', isFirst ? '554 5.6.0 not this one' : '250 ok');
         await talk.gone();
       });
-      const by = courier(unknownHubs());
+      const by = courier();
       const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
       const { envelope } = letterTo('b@y.example');
       const large = give({ envelope, message: messageOf(`A: 1\n\n${'x\n'.repeat(2 ** 19 - 100)}`) });
@@ -245,8 +245,10 @@ describe('courier()', { timeout: 60_000 }, () => {
 
   test('courier() keeps a session with each of several hubs that take turns, but no more than four', async () => {
     const one = (name: string) => [...mail(name), ok, ok, 'S: 354 go', 'C: <content>', ok];
-    const peers = await Promise.all([...'bcdef'].map((name) => scriptedPeer([...byData, ...one(name), ...one(name)])));
-    const by = courier(unknownHubs());
+    const peers = await Promise.all(
+      [...'bcdef'].map((name) => scriptedPeer([...byData, ...one(name), ...one(name), 'C: QUIT'])),
+    );
+    const by = courier();
     const deliverTo = async (index: number) => {
       const [name, plan] = ['bcdef'.charAt(index), planWith({ port: peers[index]?.port ?? 0 })];
       const { accepted } = await by.deliver(letterTo(`${name}@y.example`), plan, () => undefined);
@@ -266,7 +268,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     await using breaking = await scriptedPeer([...byData, ...mail('b'), 'S: <reset>']);
     const one = [...mail('c'), ok, ok, 'S: 354 go', 'C: <content>', ok];
     await using other = await scriptedPeer([...byData, ...one, ...one, ...one, ...one, 'C: QUIT']);
-    const by = courier(unknownHubs());
+    const by = courier();
     const give = (name: string, port: number) =>
       by.deliver(letterTo(`${name}@y.example`), planWith({ port }), () => {});
     for (let round = 0; round < 4; round += 1) {
@@ -293,7 +295,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       talk.say('250 ok');
       await talk.gone();
     });
-    const by = courier(unknownHubs());
+    const by = courier();
     const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
     const { message, envelope } = letterTo('b@y.example');
     function* chunks() {

@@ -6,6 +6,7 @@
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { run } from '../../src/run.ts';
 import type { System } from '../../src/system.ts';
 import { type ScriptedPeer, scriptedPeer, type Talk } from '../hub/scripted-peer.ts';
@@ -47,6 +48,10 @@ export interface Machine extends AsyncDisposable {
   extensions: string[];
   /** What the hub does with more than one client at a time: the others wait until those before have gone, or are sent away. */
   room: 'any' | 'one, others wait' | 'one, others are refused';
+  /** Messages that the hub takes in a session, before it ends it with 421. */
+  messagesInSession: number;
+  /** Milliseconds until the hub sends a client away, and until it answers to a message. */
+  delay: { refusal: number; answer: number };
   /** Words with which the program was to be started again. */
   readonly startedAgain: string[][];
   /** Names of the files in the queue, sorted. */
@@ -69,7 +74,10 @@ export async function machine(lines: readonly string[] = [], changes: Partial<Sy
   let present = 0;
   const scene = async (talk: Talk) => {
     connections += 1;
-    if (self.room === 'one, others are refused' && present > 0) return talk.say('421 4.7.0 too many connections');
+    if (self.room === 'one, others are refused' && present > 0) {
+      await setTimeout(self.delay.refusal);
+      return talk.say('421 4.7.0 too many connections');
+    }
     const before = self.room === 'one, others wait' ? lastServed : undefined;
     present += 1;
     const served = Promise.resolve(before).then(() => serve(talk, self, arrived));
@@ -87,6 +95,8 @@ export async function machine(lines: readonly string[] = [], changes: Partial<Sy
     answerToDot: '250 2.0.0 taken',
     extensions: [],
     room: 'any',
+    messagesInSession: Infinity,
+    delay: { refusal: 0, answer: 0 },
     connections: () => connections,
     async call(words, stdin = '') {
       let stderr = '';
@@ -155,13 +165,23 @@ async function serve(talk: Talk, { extensions, ...hub }: Machine, arrived: Arriv
   let commands: string[] = [];
   let recipients: string[] = [];
   let sender = '';
+  let taken = 0;
   for (;;) {
     const line = await talk.line().catch(() => 'QUIT');
     const verb = line.split(' ', 1)[0]?.toUpperCase();
     if (verb === 'QUIT') return talk.close();
     if (verb === 'EHLO')
       talk.say('250-hub.test', ...extensions.map((word) => `250-${word}`), '250-PIPELINING', '250 8BITMIME');
-    else if (verb === 'DATA') {
+    else if (verb === 'MAIL' && taken >= hub.messagesInSession) {
+      talk.say('421 4.7.0 too many messages');
+      return talk.close();
+    } else if (verb === 'BDAT') {
+      const text = await talk.octets(Number(line.split(' ')[1]));
+      await setTimeout(hub.delay.answer);
+      taken += 1;
+      arrived.push({ sender, recipients, commands, text });
+      talk.say('250 2.0.0 taken');
+    } else if (verb === 'DATA') {
       if (recipients.length === 0) {
         talk.say('554 5.5.1 nobody');
         continue;
@@ -171,6 +191,8 @@ async function serve(talk: Talk, { extensions, ...hub }: Machine, arrived: Arriv
       await talk.content((octets) => {
         text += octets;
       });
+      await setTimeout(hub.delay.answer);
+      taken += 1;
       const answer = hub.answerToDot;
       if (answer === undefined) return talk.close();
       if (answer.startsWith('2')) arrived.push({ sender, recipients, commands, text });

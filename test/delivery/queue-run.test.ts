@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { machine } from './machine.ts';
+import { type Machine, machine } from './machine.ts';
 
 const letter = 'Subject: minutes\n\nhello\n';
 const minutes = 60;
@@ -194,20 +194,61 @@ describe('a run of the queue', () => {
     assert.equal(here.arrived.filter(({ recipients }) => recipients.includes('b@y.example')).length, 13);
   });
 
-  for (const room of ['one, others wait', 'one, others are refused'] as const) {
+  /** Which messages of how many are not with the hub after one run; each may be there once only. */
+  async function leftBy(here: Machine, count: number): Promise<string[]> {
+    for (let number = 0; number < count; number += 1) await here.call(['-odq', `b${number}@y.example`], letter);
+    await here.call(['-q']);
+    const arrived = here.arrived.flatMap(({ recipients }) => recipients);
+    assert.equal(new Set(arrived).size, arrived.length, 'one came twice');
+    return here.files().filter((name) => /\.[ndu]\d/.test(name));
+  }
+
+  const rooms = ['one, others wait', 'one, others are refused'] as const;
+  for (const room of rooms) {
     test(`sends everything to a hub that has room for ${room}`, async () => {
       await using here = await machine(['CommandTimeout=3s']);
       here.room = room;
-      for (let count = 0; count < 40; count += 1)
-        await here.call(['-odq', count % 10 ? 'b@y.example' : 'no@y.example'], letter);
-      await here.call(['-q']);
-      assert.equal(here.arrived.filter(({ recipients }) => recipients.includes('b@y.example')).length, 36);
-      assert.deepEqual(
-        here.files().filter((name) => /\.[nd]\d/.test(name)),
-        [],
-      );
+      assert.deepEqual(await leftBy(here, 40), []);
+      assert.equal(here.arrived.length, 40);
+    });
+
+    test(`sends everything to a hub that has room for ${room}, and ends each session after five messages`, async () => {
+      await using here = await machine(['CommandTimeout=3s']);
+      here.room = room;
+      here.messagesInSession = 5;
+      assert.deepEqual(await leftBy(here, 40), []);
     });
   }
+
+  test('keeps to a session that is open while the hub takes its time to refuse another', async () => {
+    await using here = await machine();
+    here.room = 'one, others are refused';
+    here.delay = { refusal: 200, answer: 0 };
+    assert.deepEqual(await leftBy(here, 5), []);
+  });
+
+  test('lets no message that had no place in time end the session of others', async () => {
+    await using here = await machine(['CommandTimeout=3s', 'DeliveryTimeout=1s']);
+    here.room = 'one, others wait';
+    here.delay = { refusal: 0, answer: 150 };
+    const left = await leftBy(here, 30);
+    assert.deepEqual(
+      left.filter((name) => name.includes('.u')),
+      [],
+    );
+    assert.equal(left.length + here.arrived.length, 30);
+    assert.equal(here.connections() <= 5, true, `${here.connections()} connections`);
+  });
+
+  test('leaves no more messages uncertain than a session has, when the hub ends it behind a chunk', async () => {
+    await using here = await machine();
+    here.room = 'one, others are refused';
+    here.extensions = ['CHUNKING'];
+    here.messagesInSession = 4;
+    here.delay = { refusal: 0, answer: 30 };
+    const left = await leftBy(here, 40);
+    assert.ok(left.length <= 10 && here.arrived.length >= 30, `${here.arrived.length} arrived, left are ${left}`);
+  });
 
   test('twice as long between attempts each time, up to four hours', async () => {
     await using here = await machine();

@@ -156,6 +156,42 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     assert.doesNotMatch(peer.heard().slice(-100), /\r\n\.\r\n/);
   });
 
+  test('deliver() sends a message whole that is longer than it said', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `${index}${'x'.repeat(60)}\n`);
+    const scene: Scene = async (talk) => {
+      await hearEnvelope(talk);
+      talk.say(...goOn);
+      await talk.content();
+      talk.say('250 ok');
+      await talk.gone();
+    };
+    await using peer = await scriptedPeer(scene);
+    const body: Body = {
+      size: 100,
+      eightBit: false,
+      hasLongLine: false,
+      chunks: () => lines.map((line) => Buffer.from(line)),
+    };
+    const { delivery } = await deliverTo(peer, letterOf({ fields: [], body }));
+    assert.equal(delivery?.accepted.length, 1);
+    assert.ok(peer.heard().includes(`\r\n${lines.join('').replaceAll('\n', '\r\n')}.\r\n`));
+  });
+
+  test('deliver() takes no answer for that to the message before the system has taken its last piece', async () => {
+    const scene: Scene = async (talk) => {
+      await hearEnvelope(talk);
+      talk.say(...goOn, '552 5.3.4 too large');
+      talk.pause();
+      await talk.gone();
+    };
+    await using peer = await scriptedPeer(scene);
+    const octets = Buffer.alloc(8 * 2 ** 20, piece);
+    const body: Body = { size: octets.length, eightBit: false, hasLongLine: false, chunks: () => [octets] };
+    const { failure } = await deliverTo(peer, letterOf({ fields: [], body }));
+    assert.match(failure?.message ?? '', /552 5\.3\.4 too large/);
+    assert.ok(!peer.heard().includes('QUIT'));
+  });
+
   test('deliver() hears a hub that refuses at the first octets, however fast the others leave', async () => {
     const scene: Scene = async (talk) => {
       await hearEnvelope(talk);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoCertificates } from '../../scripts/demo-certificate.ts';
 import type { Pin } from '../../src/config/types.ts';
-import { courier, unknownHubs } from '../../src/delivery/courier.ts';
+import { courier } from '../../src/delivery/courier.ts';
 import type { Plan } from '../../src/hub/plan.ts';
 import { closeSession, openSession } from '../../src/hub/session.ts';
 import { resumptionFor, type Tickets, trustOf } from '../../src/hub/tickets.ts';
@@ -89,7 +89,7 @@ describe('openSession() with tickets', { timeout: 60_000 }, () => {
         await using peer = await scriptedPeer(hub(tls), { ...server, maxVersion });
         const tickets: Tickets = new Map();
         for (const name of 'bcd') {
-          const by = courier(unknownHubs(), tickets);
+          const by = courier(tickets);
           const { accepted } = await by.deliver(letterTo(`${name}@y.example`), planTo(peer.port, { tls }), quiet);
           assert.equal(accepted.length, 1);
           await by.close();
