@@ -7,7 +7,8 @@ import { finalOf, send } from '../hub/send.ts';
 import { stopwatch } from '../hub/stopwatch.ts';
 import type { Tickets } from '../hub/tickets.ts';
 import { interruption, timeIsUp } from '../hub/trouble.ts';
-import { type Line, linesOf, type Room } from './lines.ts';
+import type { Line } from './line.ts';
+import { linesOf, type Room } from './lines.ts';
 
 export interface Courier {
   /**
@@ -49,9 +50,10 @@ export function courier(tickets: Tickets = new Map(), room: Room = oneForAll): C
     return send(line.session, letter);
   }
 
+  /** A refusal is an answer, though the session may end with it. */
   function noteBroken({ session, way, order }: Line, error: unknown) {
     if (!session.connection.destroyed) broken.delete(way);
-    else if (isOfHub(error)) {
+    else if (isOfHub(error) && error.temporary) {
       const last = broken.get(way) ?? { count: 0, newest: 0 };
       if (order <= last.newest) return;
       broken.set(way, { count: last.count + 1, newest });

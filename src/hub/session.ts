@@ -44,14 +44,17 @@ const farewellTimeout = 1000;
 export async function openSession(plan: Plan, transcript: (line: string) => void, view: View = {}): Promise<Session> {
   const forget = plan.login?.pass.forget;
   const elapsed = stopwatch();
+  refusePinsInClear(plan);
+  // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
+  const used = plan.login?.pass();
   try {
     return await openOnce(plan, transcript, view);
   } catch (error) {
-    if (!forget || !(error instanceof Failure) || error.kind !== 'login') throw error;
-    const refused = plan.login?.pass();
-    forget();
+    if (!forget || !used || !(error instanceof Failure) || error.kind !== 'login') throw error;
+    // Another session that was refused may have asked for a newer one already.
+    if (plan.login?.pass().equals(used)) forget();
     const deliveryTimeout = plan.deliveryTimeout - elapsed();
-    if ((refused && plan.login?.pass().equals(refused)) || deliveryTimeout <= 0) throw error;
+    if (plan.login?.pass().equals(used) || deliveryTimeout <= 0) throw error;
     const session = await openOnce({ ...plan, deliveryTimeout }, transcript, view);
     return { ...session, plan };
   }
@@ -59,9 +62,6 @@ export async function openSession(plan: Plan, transcript: (line: string) => void
 
 async function openOnce(plan: Plan, transcript: (line: string) => void, view: View): Promise<Session> {
   const elapsed = stopwatch();
-  refusePinsInClear(plan);
-  // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
-  plan.login?.pass();
   const options = plan.tls === 'none' ? undefined : tlsOptions(plan);
   const tls = once(() => (options ? withContext(options, plan) : {}));
   const prepare = () => {

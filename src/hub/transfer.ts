@@ -3,7 +3,7 @@
 import type { Message } from '../message/types.ts';
 import { wireEncoder } from '../message/wire.ts';
 import type { Sent } from './carriage.ts';
-import { parseReply, type Reply } from './reply.ts';
+import { isAccepted, parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 const blockSize = 64 * 1024;
@@ -17,7 +17,7 @@ export interface Transfer {
   readonly reply: Reply;
   /** Octets on the wire. */
   readonly size: number;
-  /** False when the hub answered out of turn: then the connection is closed. */
+  /** False when the hub answered out of turn. Then, and when that cannot be told for sure, the connection is closed. */
   readonly isWhole: boolean;
 }
 
@@ -28,19 +28,24 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   connection.openSocket();
   let isAnswered = false;
   const answer = connection.nextReply();
-  const answered = answer.then(() => {
+  const answered = answer.then(async () => {
     isAnswered = true;
+    // That the system has taken the last piece may be on its way to us, too.
+    await new Promise(setImmediate);
+    return false;
   });
   let size = 0;
+  let isEnded = false;
   let isWhole = true;
   // The first piece has the time of any other.
   watch.progress();
   for (const { piece, isLast } of wirePieces(sent.header, sent.message)) {
     connection.openSocket();
     if (isLast) sent.ending?.before();
+    isEnded = isLast;
     const taken = connection.write(piece).then(() => true);
     // A hub that refuses in the middle need not read the rest.
-    const isTaken = await Promise.race([taken, answered.then(() => false)]);
+    const isTaken = await Promise.race([taken, answered]);
     size += piece.length;
     watch.progress();
     isWhole = !isAnswered || (isLast && isTaken);
@@ -52,7 +57,8 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   sent.ending?.answered();
   // What follows now would be read as the rest of the message.
   if (!isWhole) connection.close();
-  return { reply, size, isWhole };
+  // A hub that takes the message has had its end, whatever the system has told us.
+  return { reply, size, isWhole: isWhole || (isEnded && isAccepted(reply)) };
 }
 
 export function* blocksOf(octets: Buffer): Generator<Buffer> {

@@ -28,6 +28,8 @@ export interface Watch {
   readonly dotSent: (repliesBefore: number) => void;
   /** The hub has greeted, and was answered. */
   readonly isGreeted: () => boolean;
+  /** Something has ended it: whoever guards work next is told. */
+  readonly isBroken: () => boolean;
   /** From now on the plan's DeliveryTimeout runs, or what is left of it. */
   readonly hurry: (milliseconds: number) => void;
   /** Nothing is asked of the hub until the next command: no deadline runs. */
@@ -64,11 +66,13 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   /** Of each message that the hub has not answered to, how many replies come before that answer. */
   let dots: number[] = [];
   let isGreeted = false;
+  let isBroken = false;
   let breakOff: (trouble: (at: Stage) => unknown) => void = () => undefined;
   // It may break when nobody guards anything: the next guard will tell.
   const broken = new Promise<(own: Stage | undefined) => unknown>((resolve) => {
     breakOff = (told) => {
       const then = stage;
+      isBroken = true;
       resolve((own) => told(own ?? then));
     };
   });
@@ -135,6 +139,7 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
     masked,
     progress,
     isGreeted: () => isGreeted,
+    isBroken: () => isBroken,
     dotSent: (repliesBefore) => {
       stage = 'dot';
       dots.push(repliesBefore);

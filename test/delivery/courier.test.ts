@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as later } from 'node:timers/promises';
 import { courier } from '../../src/delivery/courier.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Letter } from '../../src/hub/deliver.ts';
@@ -242,6 +243,100 @@ describe('courier()', { timeout: 60_000 }, () => {
       assert.equal(peer.connections(), 2);
     });
   }
+
+  test('courier() goes on with a hub that has refused three large messages half-way', async () => {
+    let sessions = 0;
+    await using peer = await scriptedPeer(async (talk) => {
+      sessions += 1;
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250 PIPELINING');
+      for (const _line of mail('x')) await talk.line();
+      talk.say('250 ok', '250 ok', '354 go');
+      if (sessions <= 3) talk.say('552 5.3.4 too large');
+      else {
+        await talk.content();
+        talk.say('250 ok');
+      }
+      await talk.gone();
+    });
+    const by = courier();
+    const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
+    const { envelope } = letterTo('b@y.example');
+    const large = () => give({ envelope, message: messageOf(`A: 1\n\n${'x\n'.repeat(2 ** 21)}`) });
+    for (let count = 0; count < 3; count += 1) await assert.rejects(large(), /552 5\.3\.4 too large/);
+    assert.deepEqual((await give(letterTo('c@y.example'))).accepted, ['c@y.example']);
+    await by.close();
+  });
+
+  test('courier() uses a session that has waited for longer than the hub may take to answer', async () => {
+    let sessions = 0;
+    await using peer = await scriptedPeer(async (talk) => {
+      sessions += 1;
+      const isFirst = sessions === 1;
+      await later(isFirst ? 0 : 300);
+      talk.say('220 hub');
+      await talk.line();
+      talk.say('250-hub', '250-PIPELINING', '250 CHUNKING');
+      for (;;) {
+        const line = await talk.line().catch(() => 'QUIT');
+        if (line === 'QUIT') return;
+        if (line.startsWith('RSET')) talk.say('250 ok');
+        if (!line.startsWith('BDAT')) continue;
+        await talk.octets(size);
+        await later(100);
+        talk.say('250 ok', '250 ok', '250 ok');
+      }
+    });
+    const by = courier(new Map(), { sessions: 2, messages: 1 });
+    const plan = planWith({ port: peer.port, commandTimeout: 500 });
+    const give = (name: string) => by.deliver(letterTo(`${name}@y.example`), plan, () => undefined);
+    await give('b');
+    await Promise.all([...'cd'].map(give));
+    await later(1000);
+    const ends = await Promise.all([...'ef'].map(give));
+    await by.close();
+    assert.deepEqual(
+      ends.map(({ accepted }) => accepted),
+      [['e@y.example'], ['f@y.example']],
+    );
+    assert.equal(sessions, 2);
+  });
+
+  test('courier() asks for one session before it asks for more, and for a second login makes room', async () => {
+    let present = 0;
+    let most = 0;
+    await using peer = await scriptedPeer(async (talk) => {
+      most = Math.max(most, present + 1);
+      if (present >= 2) return talk.say('421 4.7.0 too many connections');
+      present += 1;
+      talk.say('220 hub');
+      for (;;) {
+        const line = await talk.line().catch(() => 'QUIT');
+        if (line === 'QUIT') {
+          present -= 1;
+          return;
+        }
+        if (line.startsWith('EHLO')) talk.say('250-hub', '250 PIPELINING');
+        else if (line.startsWith('DATA')) {
+          talk.say('354 go');
+          await talk.content();
+          await later(20);
+          talk.say('250 ok');
+        } else talk.say('250 ok');
+      }
+    });
+    const by = courier(new Map(), { sessions: 2, messages: 2 });
+    const give = (clientName: string) =>
+      by.deliver(letterTo('b@y.example'), planWith({ port: peer.port, clientName }), () => undefined);
+    await give('one.example');
+    const work = Array.from({ length: 12 }, () => give('one.example'));
+    await later(30);
+    const others = Array.from({ length: 4 }, () => give('two.example'));
+    const ends = await Promise.all([...work, ...others]);
+    assert.ok(ends.every(({ accepted }) => accepted.length === 1));
+    await by.close();
+  });
 
   test('courier() keeps a session with each of several hubs that take turns, but no more than four', async () => {
     const one = (name: string) => [...mail(name), ok, ok, 'S: 354 go', 'C: <content>', ok];

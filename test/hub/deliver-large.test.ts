@@ -44,6 +44,17 @@ function largeBody(given: (octets: number) => void = () => undefined): Body {
   return { size, eightBit: false, hasLongLine: false, chunks };
 }
 
+/** From now on the socket tells late that the system has taken what was written. */
+function delayDrain(socket: Socket | undefined): void {
+  if (!socket) throw new Error('there is no socket');
+  const emit = socket.emit.bind(socket);
+  socket.emit = (name: string | symbol, ...words: unknown[]) => {
+    if (name !== 'drain') return Reflect.apply(emit, socket, [name, ...words]);
+    setTimeout(() => emit('drain'), 200);
+    return true;
+  };
+}
+
 /** The sockets that the program opens from now on. */
 function watchedSockets(context: TestContext): Socket[] {
   const sockets: Socket[] = [];
@@ -190,6 +201,23 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     const { failure } = await deliverTo(peer, letterOf({ fields: [], body }));
     assert.match(failure?.message ?? '', /552 5\.3\.4 too large/);
     assert.ok(!peer.heard().includes('QUIT'));
+  });
+
+  test('deliver() believes a hub that has the end of the message before the system says that it is gone', async (context) => {
+    const sockets = watchedSockets(context);
+    const scene: Scene = async (talk) => {
+      await hearEnvelope(talk);
+      talk.say(...goOn);
+      await talk.content();
+      talk.say('250 ok');
+      await talk.gone();
+    };
+    await using peer = await scriptedPeer(scene);
+    const octets = Buffer.alloc(2 ** 17, piece);
+    const body: Body = { size: octets.length, eightBit: false, hasLongLine: false, chunks: () => [octets] };
+    const ending = { before: () => delayDrain(sockets[0]), answered: () => undefined };
+    const { delivery } = await deliverTo(peer, { ...letterOf({ fields: [], body }), ending });
+    assert.equal(delivery?.accepted.length, 1);
   });
 
   test('deliver() hears a hub that refuses at the first octets, however fast the others leave', async () => {
