@@ -1,5 +1,6 @@
-/** One session of a run of the queue, and the messages in it. */
+/** One session of a run of the queue, what is known of the way to its hub, and what other sessions there are. */
 
+import { type Plan, wayOf } from '../hub/plan.ts';
 import type { Session } from '../hub/session.ts';
 
 export interface Line {
@@ -11,15 +12,50 @@ export interface Line {
   count: number;
   /** Messages that have a place in it now. */
   underWay: number;
-  /** It gets no more: it makes room for another login's session. */
-  isLeaving: boolean;
 }
+
+/** The same host and port: the hub may count sessions there, whatever the login is. */
+export const placeOf = ({ host, port }: Plan): string => `${host}:${port}`;
 
 /** It can be used: nothing has ended it, with or without a word. */
 export function isAlive({ session: { connection, watch } }: Line): boolean {
   return !connection.destroyed && !watch.isBroken();
 }
 
-export function leastFirst(lines: readonly Line[]): Line[] {
-  return [...lines].sort((one, two) => one.underWay - two.underWay);
+/** What is known of one way. */
+export interface Known {
+  /** Of the hub. */
+  readonly place: string;
+  /** Sessions that are being opened. */
+  opening: number;
+  /** Messages that wait for a place. */
+  waiting: number;
+  /** There has been a session. */
+  isServed: boolean;
+  /** The hub refused a session while others of ours, with other logins, had some: it waits for their end. */
+  isBlocked: boolean;
+  /** How many sessions the hub had room for when it refused one more. */
+  limit?: { readonly sessions: number; readonly age: () => number } | undefined;
+}
+
+interface Surroundings {
+  /** Sessions with the hub and login. */
+  readonly own: Line[];
+  /** There are sessions with the same hub but another login, or such are being opened. */
+  readonly areOthers: boolean;
+  /** Those of them that nobody uses now. */
+  readonly idleOthers: Line[];
+}
+
+export function surroundings(plan: Plan, lines: readonly Line[], ways: ReadonlyMap<string, Known>): Surroundings {
+  const way = wayOf(plan);
+  const place = placeOf(plan);
+  const alive = lines.filter(isAlive);
+  const others = alive.filter((line) => line.way !== way && placeOf(line.session.plan) === place);
+  const areOpening = [...ways].some(([each, known]) => each !== way && known.place === place && known.opening > 0);
+  return {
+    own: alive.filter((line) => line.way === way),
+    areOthers: areOpening || others.length > 0,
+    idleOthers: others.filter((line) => line.underWay === 0),
+  };
 }

@@ -5,7 +5,7 @@ import { type Plan, wayOf } from '../hub/plan.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { stopwatch } from '../hub/stopwatch.ts';
 import type { Tickets } from '../hub/tickets.ts';
-import { isAlive, type Line, leastFirst } from './line.ts';
+import { isAlive, type Known, type Line, placeOf, surroundings } from './line.ts';
 
 export interface Room {
   /** Sessions at once with each hub and login. */
@@ -27,18 +27,6 @@ export interface Lines {
   close(): Promise<void>;
 }
 
-/** What is known of one way. */
-interface Known {
-  /** Sessions that are being opened. */
-  opening: number;
-  /** Messages that wait for a place. */
-  waiting: number;
-  /** There has been a session. */
-  isServed: boolean;
-  /** How many sessions the hub had room for when it refused one more. */
-  limit?: { readonly sessions: number; readonly age: () => number } | undefined;
-}
-
 /** Ways that sessions are kept for: messages of several accounts take turns in the queue. */
 const maximumWays = 4;
 /** Milliseconds until a hub that had no room is asked for more again. */
@@ -55,29 +43,34 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
   let waiters: (() => void)[] = [];
   let isClosed = false;
   let defect: unknown;
+  /** Failures that no hub had a part in: there was no secret to be had. */
+  const ofOurs = new WeakSet<Error>();
 
-  const openTo = (way: string) => lines.filter((line) => line.way === way && isAlive(line));
+  const around = (plan: Plan) => surroundings(plan, lines, ways);
 
-  function known(way: string): Known {
-    const found = ways.get(way) ?? { opening: 0, waiting: 0, isServed: false };
+  function known(plan: Plan): Known {
+    const way = wayOf(plan);
+    const found = ways.get(way) ?? { place: placeOf(plan), opening: 0, waiting: 0, isServed: false, isBlocked: false };
     ways.set(way, found);
     return found;
   }
 
   async function take(plan: Plan, transcript: (line: string) => void): Promise<Line> {
     const way = wayOf(plan);
-    const state = known(way);
+    const state = known(plan);
     for (;;) {
       if (defect !== undefined) throw defect;
       const closure = closures.get(way);
       if (closure) throw closure;
       // A signal ended the run: nobody listens to those who still wait.
       if (isClosed) return new Promise(() => undefined);
-      const [free] = leastFirst(openTo(way).filter((line) => line.underWay < room.messages && !line.isLeaving));
+      const [free] = around(plan)
+        .own.filter((line) => line.underWay < room.messages)
+        .sort((one, two) => one.underWay - two.underWay);
       // At once, so that nobody else takes the place.
       if (free) return used(free);
       // Those that are on their way will do for so many.
-      if (state.waiting >= state.opening * room.messages && mayOpen(way)) open(plan, transcript);
+      if (state.waiting >= state.opening * room.messages && mayOpen(plan)) open(plan, transcript);
       state.waiting += 1;
       await change();
       state.waiting -= 1;
@@ -102,29 +95,32 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
   }
 
   /** The first session with a hub finds out whether there are any to be had. */
-  function mayOpen(way: string): boolean {
-    const state = known(way);
+  function mayOpen(plan: Plan): boolean {
+    const state = known(plan);
+    const { own, areOthers, idleOthers } = around(plan);
+    if (state.isBlocked && areOthers && idleOthers.length === 0) return false;
     if (state.limit && state.limit.age() > limitLife) state.limit = undefined;
     const most = state.isServed ? (state.limit?.sessions ?? room.sessions) : 1;
-    return openTo(way).length + state.opening < most;
+    return own.length + state.opening < most;
   }
 
   /** Nobody waits for this one session: a place in another will do. */
   function open(plan: Plan, transcript: (line: string) => void) {
     const way = wayOf(plan);
-    const state = known(way);
+    const state = known(plan);
     state.opening += 1;
     begin(plan, transcript)
       .then(
         async (session) => {
           state.isServed = true;
+          state.isBlocked = false;
           order += 1;
           // No deadline runs before somebody takes it.
           session.watch.rest();
           if (isClosed) await closeSession(session);
-          else lines.push({ session, way, order, count: 0, underWay: 0, isLeaving: false });
+          else lines.push({ session, way, order, count: 0, underWay: 0 });
         },
-        (error: unknown) => noteRefused(way, error),
+        (error: unknown) => noteRefused(plan, error),
       )
       .catch((error: unknown) => {
         defect = error;
@@ -136,43 +132,45 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
   }
 
   /** A hub that serves others of ours, or is about to, has no room for one more; otherwise it is down. */
-  function noteRefused(way: string, error: unknown) {
+  function noteRefused(plan: Plan, error: unknown) {
     if (!(error instanceof Failure)) throw error;
-    const others = othersThan(way);
-    if (others > 0) known(way).limit = { sessions: others, age: stopwatch() };
-    else closures.set(way, error);
-  }
-
-  /** Beside the one that is being opened. */
-  function othersThan(way: string): number {
-    return openTo(way).length + known(way).opening - 1;
+    const state = known(plan);
+    const { own, areOthers } = around(plan);
+    const others = own.length + state.opening - 1;
+    if (others > 0) state.limit = { sessions: others, age: stopwatch() };
+    else if (isOfRoom(error) && !ofOurs.has(error) && areOthers) state.isBlocked = true;
+    else closures.set(wayOf(plan), error);
   }
 
   async function begin(plan: Plan, transcript: (line: string) => void): Promise<Session> {
+    try {
+      plan.login?.pass();
+    } catch (error) {
+      if (error instanceof Error) ofOurs.add(error);
+      throw error;
+    }
     const unused = lines.filter((line) => line.underWay === 0);
     const isFull = lines.length >= maximumWays * room.sessions;
-    await end(unused.filter((line, index) => !isAlive(line) || (isFull && index === 0)));
+    const inTheWay = known(plan).isBlocked ? around(plan).idleOthers : [];
+    await end(unused.filter((line, index) => !isAlive(line) || inTheWay.includes(line) || (isFull && index === 0)));
     try {
       return await openSession(plan, transcript, { tickets });
     } catch (error) {
-      const isOfRoom = error instanceof Failure && ['unavailable', 'temporary'].includes(error.kind);
-      if (!isOfRoom || !(await madeRoom(plan))) throw error;
+      if (!isOfRoom(error) || !(await madeRoom(plan))) throw error;
       return openSession(plan, transcript, { tickets });
     }
   }
 
-  /** False when no session of ours can be what takes the room. */
+  /** False when nothing is to be gained by asking once more. */
   async function madeRoom(plan: Plan): Promise<boolean> {
-    const way = wayOf(plan);
-    if (othersThan(way) > 0) return false;
-    const isThere = ({ session }: Line) => session.plan.host === plan.host && session.plan.port === plan.port;
-    const [leaving] = leastFirst(lines.filter((line) => line.way !== way && isAlive(line) && isThere(line)));
-    if (leaving) {
-      leaving.isLeaving = true;
-      while (leaving.underWay > 0 && !isClosed) await change();
-      await end([leaving]);
-    } else if (known(way).isServed) await new Promise((resolve) => setTimeout(resolve, shortWhile));
-    return leaving !== undefined || known(way).isServed;
+    const { isServed, opening } = known(plan);
+    const { own, areOthers, idleOthers } = around(plan);
+    if (own.length > 0 || opening > 1) return false;
+    await end(idleOthers);
+    if (idleOthers.length > 0) return true;
+    if (!isServed || areOthers) return false;
+    await new Promise((resolve) => setTimeout(resolve, shortWhile));
+    return !isClosed;
   }
 
   async function end(ended: readonly Line[]): Promise<void> {
@@ -194,4 +192,8 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
       await end(lines);
     },
   };
+}
+
+function isOfRoom(error: unknown): boolean {
+  return error instanceof Failure && (error.kind === 'unavailable' || error.kind === 'temporary');
 }

@@ -9,6 +9,8 @@ import type { Session } from './session.ts';
 const blockSize = 64 * 1024;
 /** Each piece costs a turn of the event loop, and a hub has three minutes for it: 1.5 kB/s will do. */
 const roomSize = 256 * 1024;
+/** Milliseconds in which the system tells that it has taken what the hub has answered to. */
+const shortly = 1000;
 /** The longest end that a message can need. */
 const closing = '\r\n.\r\n';
 
@@ -36,6 +38,7 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   });
   let size = 0;
   let isEnded = false;
+  let taken = Promise.resolve(false);
   let isWhole = true;
   // The first piece has the time of any other.
   watch.progress();
@@ -43,7 +46,14 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
     connection.openSocket();
     if (isLast) sent.ending?.before();
     isEnded = isLast;
-    const taken = connection.write(piece).then(() => true);
+    taken = connection.write(piece).then(
+      () => true,
+      (error: unknown) => {
+        // What the hub has said counts, though it hung up behind it.
+        if (!isAnswered) throw error;
+        return false;
+      },
+    );
     // A hub that refuses in the middle need not read the rest.
     const isTaken = await Promise.race([taken, answered]);
     size += piece.length;
@@ -55,10 +65,20 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   if (isWhole) sent.whenSent();
   const reply = parseReply(await answer, watch.masked);
   sent.ending?.answered();
+  if (isWhole) return { reply, size, isWhole };
+  // A hub that takes the message has had its end, and so has the system: we will be told. Otherwise it answered out of turn.
+  const isLate = isEnded && isAccepted(reply) && (await withinShortly(taken));
   // What follows now would be read as the rest of the message.
-  if (!isWhole) connection.close();
-  // A hub that takes the message has had its end, whatever the system has told us.
-  return { reply, size, isWhole: isWhole || (isEnded && isAccepted(reply)) };
+  connection.close();
+  return { reply, size, isWhole: isLate };
+}
+
+async function withinShortly(work: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, shortly, false);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 export function* blocksOf(octets: Buffer): Generator<Buffer> {

@@ -303,7 +303,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     assert.equal(sessions, 2);
   });
 
-  test('courier() asks for one session before it asks for more, and for a second login makes room', async () => {
+  test('courier() serves two logins at a hub that has room for no more sessions than one of them takes', async () => {
     let present = 0;
     let most = 0;
     await using peer = await scriptedPeer(async (talk) => {
