@@ -81,4 +81,19 @@ for name in /var/spool/ssmtp/*.d*; do as ssmtp ssmtp sendmail "-qI\${name##*/}";
 `);
     assert.equal(sender, 'a@x.example');
   });
+
+  for (const port of ['oneProcess', 'oneConnection'] as const) {
+    test(`goes whole to a hub that has room for one session (${port})`, { skip: missingForNamespace }, async () => {
+      const { message } = await run(`
+sed -i 's/^mailhub=.*/mailhub=127.0.0.1:${rig.hub.ports[port]}/' /etc/ssmtp/ssmtp.conf
+for recipient in "$1" other-{1..29}@example.net; do
+  printf 'Subject: x\\n\\nx\\n' | as ssmtp ssmtp sendmail -odq "$recipient"
+done
+[ "$(ls /var/spool/ssmtp | wc -l)" = 30 ]
+as ssmtp ssmtp timeout 20 sendmail -q
+[ "$(ls /var/spool/ssmtp)" = '' ]
+`);
+      assert.match(message, /^Subject: x$/m);
+    });
+  }
 });

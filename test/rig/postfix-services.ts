@@ -14,6 +14,8 @@ interface Service {
   readonly certificate?: Exclude<keyof Certificates, 'encryptedKeys'>;
   /** Parameters that differ from main.cf. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** More clients than this wait without a greeting. */
+  readonly processes?: number;
 }
 
 /** What a configuration says to speak to a port of Postfix: the host, and lines that choose TLS. */
@@ -59,6 +61,11 @@ export const services = [
     },
   },
   { name: 'small', parameters: { message_size_limit: '20000' } },
+  { name: 'oneProcess', processes: 1 },
+  {
+    name: 'oneConnection',
+    parameters: { smtpd_client_connection_count_limit: '1', smtpd_client_event_limit_exceptions: '' },
+  },
   {
     name: 'eager',
     parameters: { smtpd_delay_reject: 'no', smtpd_sender_restrictions: `check_sender_access ${refusalMap()}` },
@@ -131,7 +138,7 @@ function smtpdLine(service: Service, port: number, certificates: Certificates): 
   const shown = service.certificate === undefined ? {} : certificateParameters(certificates[service.certificate]);
   const options = Object.entries({ ...shown, ...service.parameters, syslog_name: `postfix/${service.name}` });
   const lines = options.map(([name, value]) => `    -o { ${name} = ${value} }\n`);
-  return `${address} inet n - n - - smtpd\n${lines.join('')}`;
+  return `${address} inet n - n - ${service.processes ?? '-'} smtpd\n${lines.join('')}`;
 }
 
 function certificateParameters(shown: Certificate | string): Record<string, string> {
