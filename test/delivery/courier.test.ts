@@ -7,7 +7,7 @@ import { courier } from '../../src/delivery/courier.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Letter } from '../../src/hub/deliver.ts';
 import { greeting, letterTo, planWith, timeOf } from '../hub/pieces.ts';
-import { type Scene, scriptedPeer } from '../hub/scripted-peer.ts';
+import { type Scene, scriptedPeer, type Talk } from '../hub/scripted-peer.ts';
 import { messageOf } from '../route/pieces.ts';
 
 const size = 'Subject: s\r\n\r\nhello\r\n'.length;
@@ -18,6 +18,15 @@ const ok = 'S: 250 ok';
 
 function mail(name: string, last = 'C: DATA'): string[] {
   return ['C: MAIL FROM:<a@x.example>', `C: RCPT TO:<${name}@y.example>`, last];
+}
+
+/** Up to the message, for which the hub says 354. */
+async function hearEnvelope(talk: Talk): Promise<void> {
+  talk.say('220 hub');
+  await talk.line();
+  talk.say('250-hub', '250 PIPELINING');
+  for (const _line of mail('x')) await talk.line();
+  talk.say('250 ok', '250 ok', '354 go');
 }
 
 /** Gives all messages to one courier at once; what each came to, and the dialogue's turns. */
@@ -157,11 +166,7 @@ describe('courier()', { timeout: 60_000 }, () => {
   for (const farewell of ['', '421 4.7.0 one message is enough']) {
     test(`courier() opens another session when the hub ends one ${farewell ? 'with 421' : 'silently'} between messages`, async () => {
       const scene: Scene = async (talk) => {
-        talk.say('220 hub');
-        await talk.line();
-        talk.say('250-hub', '250 PIPELINING');
-        for (const _line of mail('x')) await talk.line();
-        talk.say('250 ok', '250 ok', '354 go');
+        await hearEnvelope(talk);
         await talk.content();
         talk.say('250 ok', ...(farewell ? [farewell] : []));
         talk.close();
@@ -248,11 +253,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     let sessions = 0;
     await using peer = await scriptedPeer(async (talk) => {
       sessions += 1;
-      talk.say('220 hub');
-      await talk.line();
-      talk.say('250-hub', '250 PIPELINING');
-      for (const _line of mail('x')) await talk.line();
-      talk.say('250 ok', '250 ok', '354 go');
+      await hearEnvelope(talk);
       if (sessions <= 3) talk.say('552 5.3.4 too large');
       else {
         await talk.content();
@@ -377,11 +378,7 @@ describe('courier()', { timeout: 60_000 }, () => {
   test('courier() sends no other message behind half of one that cannot be read any more', async () => {
     const contents: string[] = [];
     await using peer = await scriptedPeer(async (talk) => {
-      talk.say('220 hub');
-      await talk.line();
-      talk.say('250-hub', '250 PIPELINING');
-      for (const _line of mail('x')) await talk.line();
-      talk.say('250 ok', '250 ok', '354 go');
+      await hearEnvelope(talk);
       let content = '';
       await talk.content((octets) => {
         content += octets;
@@ -409,11 +406,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     let sessions = 0;
     const scene: Scene = async (talk) => {
       sessions += 1;
-      talk.say('220 hub');
-      await talk.line();
-      talk.say('250-hub', '250 PIPELINING');
-      for (const _line of mail('x')) await talk.line();
-      talk.say('250 ok', '250 ok', '354 go');
+      await hearEnvelope(talk);
       await talk.content();
       if (sessions === 1) return talk.reset();
       talk.say('250 ok');

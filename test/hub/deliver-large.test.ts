@@ -32,6 +32,14 @@ const hearEnvelope: Scene = async (talk) => {
 };
 const goOn = ['250 ok', '250 ok', '354 go'];
 
+const takeMessage: Scene = async (talk) => {
+  await hearEnvelope(talk);
+  talk.say(...goOn);
+  await talk.content();
+  talk.say('250 ok');
+  await talk.gone();
+};
+
 /** 32 MiB that are made while they are read; `given` counts them. */
 function largeBody(given: (octets: number) => void = () => undefined): Body {
   assert.equal(piece.length, pieceSize);
@@ -169,14 +177,7 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
 
   test('deliver() sends a message whole that is longer than it said', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `${index}${'x'.repeat(60)}\n`);
-    const scene: Scene = async (talk) => {
-      await hearEnvelope(talk);
-      talk.say(...goOn);
-      await talk.content();
-      talk.say('250 ok');
-      await talk.gone();
-    };
-    await using peer = await scriptedPeer(scene);
+    await using peer = await scriptedPeer(takeMessage);
     const body: Body = {
       size: 100,
       eightBit: false,
@@ -205,14 +206,7 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
 
   test('deliver() believes a hub that has the end of the message before the system says that it is gone', async (context) => {
     const sockets = watchedSockets(context);
-    const scene: Scene = async (talk) => {
-      await hearEnvelope(talk);
-      talk.say(...goOn);
-      await talk.content();
-      talk.say('250 ok');
-      await talk.gone();
-    };
-    await using peer = await scriptedPeer(scene);
+    await using peer = await scriptedPeer(takeMessage);
     const octets = Buffer.alloc(2 ** 17, piece);
     const body: Body = { size: octets.length, eightBit: false, hasLongLine: false, chunks: () => [octets] };
     const ending = { before: () => delayDrain(sockets[0]), answered: () => undefined };
