@@ -26,34 +26,28 @@ const maximumBroken = 3;
 /** Sessions that end under a message before the hub has it, because of those before it. */
 const maximumSecondHand = 3;
 
-/** One session with each hub and login, and any number of messages in it. */
-const oneForAll: Room = { sessions: 1, messages: 1000 };
-
-export function courier(tickets: Tickets = new Map(), room: Room = oneForAll): Courier {
+export function courier(tickets: Tickets, room: Room): Courier {
   const lines = linesOf(room, tickets);
   const { closures } = lines;
   /** Sessions in a row that broke, by their ways. Those that were open when the last one did are not counted. */
   const broken = new Map<string, { readonly count: number; readonly newest: number }>();
   let newest = 0;
-  /** Until when each session may take, for the messages in it. Milliseconds on the clock of `sinceBegin`. */
   const sinceBegin = stopwatch();
-  const ends = new WeakMap<Line, number>();
 
   /** `time` is this message's: the session may have been opened for another, and others may be under way in it. */
   async function deliverIn(line: Line, letter: Letter, time: number): Promise<Delivery> {
-    const others = line.underWay > 1 ? (ends.get(line) ?? 0) - sinceBegin() : 0;
+    const others = line.underWay > 1 ? line.until - sinceBegin() : 0;
     const longest = Math.max(time, others);
-    ends.set(line, sinceBegin() + longest);
+    line.until = sinceBegin() + longest;
     line.session.watch.hurry(longest);
     line.count += 1;
     newest = Math.max(newest, line.order);
     return send(line.session, letter);
   }
 
-  /** A refusal is an answer, though the session may end with it. */
   function noteBroken({ session, way, order }: Line, error: unknown) {
     if (!session.connection.destroyed) broken.delete(way);
-    else if (isOfHub(error) && error.temporary) {
+    else if (isBreak(error)) {
       const last = broken.get(way) ?? { count: 0, newest: 0 };
       if (order <= last.newest) return;
       broken.set(way, { count: last.count + 1, newest });
@@ -83,7 +77,7 @@ export function courier(tickets: Tickets = new Map(), room: Room = oneForAll): C
             return await deliverOnce({ ...letter, ending }, each, line, time);
           } catch (error) {
             // That a session ends between two messages is no fault of the second.
-            const isOver = line.session.connection.destroyed && isOfHub(error) && error.temporary;
+            const isOver = line.session.connection.destroyed && isBreak(error);
             if (isOver && !isFirst && !isUncertain() && secondHand < maximumSecondHand) continue;
             noteBroken(line, error);
             throw error;
@@ -102,7 +96,7 @@ export function courier(tickets: Tickets = new Map(), room: Room = oneForAll): C
   };
 }
 
-/** A message that cannot be read from the disk any more ends a session, too. */
-function isOfHub(error: unknown): error is Failure {
-  return error instanceof Failure && error.kind !== 'io';
+/** A message that cannot be read from the disk any more ends a session, too; and a refusal may, which is an answer all the same. */
+function isBreak(error: unknown): error is Failure {
+  return error instanceof Failure && error.kind !== 'io' && error.temporary;
 }

@@ -1,6 +1,6 @@
 /** One session of a run of the queue, what is known of the way to its hub, and what other sessions there are. */
 
-import { type Plan, wayOf } from '../hub/plan.ts';
+import { hubName, type Plan, wayOf } from '../hub/plan.ts';
 import type { Session } from '../hub/session.ts';
 
 export interface Line {
@@ -12,10 +12,9 @@ export interface Line {
   count: number;
   /** Messages that have a place in it now. */
   underWay: number;
+  /** How long it may go on for the longest of them, on its courier's clock. */
+  until: number;
 }
-
-/** The same host and port: the hub may count sessions there, whatever the login is. */
-export const placeOf = ({ host, port }: Plan): string => `${host}:${port}`;
 
 /** It can be used: nothing has ended it, with or without a word. */
 export function isAlive({ session: { connection, watch } }: Line): boolean {
@@ -24,8 +23,8 @@ export function isAlive({ session: { connection, watch } }: Line): boolean {
 
 /** What is known of one way. */
 export interface Known {
-  /** Of the hub. */
-  readonly place: string;
+  /** Host and port: the hub may count sessions, whatever the login is. */
+  readonly hub: string;
   /** Sessions that are being opened. */
   opening: number;
   /** Messages that wait for a place. */
@@ -49,10 +48,10 @@ interface Surroundings {
 
 export function surroundings(plan: Plan, lines: readonly Line[], ways: ReadonlyMap<string, Known>): Surroundings {
   const way = wayOf(plan);
-  const place = placeOf(plan);
+  const hub = hubName(plan);
   const alive = lines.filter(isAlive);
-  const others = alive.filter((line) => line.way !== way && placeOf(line.session.plan) === place);
-  const areOpening = [...ways].some(([each, known]) => each !== way && known.place === place && known.opening > 0);
+  const others = alive.filter((line) => line.way !== way && hubName(line.session.plan) === hub);
+  const areOpening = [...ways].some(([each, known]) => each !== way && known.hub === hub && known.opening > 0);
   return {
     own: alive.filter((line) => line.way === way),
     areOthers: areOpening || others.length > 0,

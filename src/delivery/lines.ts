@@ -1,11 +1,12 @@
 /** The sessions of one run of the queue: messages share them, and as many are open as help and as the hubs have room for. */
 
 import { Failure } from '../failure.ts';
-import { type Plan, wayOf } from '../hub/plan.ts';
+import { hubName, type Plan, wayOf } from '../hub/plan.ts';
 import { closeSession, openSession, type Session } from '../hub/session.ts';
 import { stopwatch } from '../hub/stopwatch.ts';
 import type { Tickets } from '../hub/tickets.ts';
-import { isAlive, type Known, type Line, placeOf, surroundings } from './line.ts';
+import { isBusy } from '../hub/trouble.ts';
+import { isAlive, type Known, type Line, surroundings } from './line.ts';
 
 export interface Room {
   /** Sessions at once with each hub and login. */
@@ -50,7 +51,7 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
 
   function known(plan: Plan): Known {
     const way = wayOf(plan);
-    const found = ways.get(way) ?? { place: placeOf(plan), opening: 0, waiting: 0, isServed: false, isBlocked: false };
+    const found = ways.get(way) ?? { hub: hubName(plan), opening: 0, waiting: 0, isServed: false, isBlocked: false };
     ways.set(way, found);
     return found;
   }
@@ -118,7 +119,7 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
           // No deadline runs before somebody takes it.
           session.watch.rest();
           if (isClosed) await closeSession(session);
-          else lines.push({ session, way, order, count: 0, underWay: 0 });
+          else lines.push({ session, way, order, count: 0, underWay: 0, until: 0 });
         },
         (error: unknown) => noteRefused(plan, error),
       )
@@ -138,7 +139,7 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
     const { own, areOthers } = around(plan);
     const others = own.length + state.opening - 1;
     if (others > 0) state.limit = { sessions: others, age: stopwatch() };
-    else if (isOfRoom(error) && !ofOurs.has(error) && areOthers) state.isBlocked = true;
+    else if (isBusy(error) && !ofOurs.has(error) && areOthers) state.isBlocked = true;
     else closures.set(wayOf(plan), error);
   }
 
@@ -156,7 +157,7 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
     try {
       return await openSession(plan, transcript, { tickets });
     } catch (error) {
-      if (!isOfRoom(error) || !(await madeRoom(plan))) throw error;
+      if (!isBusy(error) || !(await madeRoom(plan))) throw error;
       return openSession(plan, transcript, { tickets });
     }
   }
@@ -192,8 +193,4 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
       await end(lines);
     },
   };
-}
-
-function isOfRoom(error: unknown): boolean {
-  return error instanceof Failure && (error.kind === 'unavailable' || error.kind === 'temporary');
 }

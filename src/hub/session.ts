@@ -15,6 +15,7 @@ import { presentedIn } from './presented.ts';
 import { stopwatch } from './stopwatch.ts';
 import { type Resumption, resumptionFor, type Tickets, trustOf } from './tickets.ts';
 import { checkPins, refusePinsInClear, tlsOptions, withContext } from './tls.ts';
+import { isBusy } from './trouble.ts';
 import { type Watch, watchOver } from './watch.ts';
 
 export interface Session {
@@ -100,9 +101,7 @@ async function openOnce(plan: Plan, transcript: (line: string) => void, view: Vi
         continue;
       }
       // Behind another address of the hub there may be a machine that has time.
-      const isBusy =
-        error instanceof Failure && !watch.isGreeted() && ['unavailable', 'temporary'].includes(error.kind);
-      if (!isBusy || !way.hasMore()) throw error;
+      if (watch.isGreeted() || !isBusy(error) || !way.hasMore()) throw error;
       busy = error;
     }
   }

@@ -53,6 +53,11 @@ function loginHint({ login }: Plan): string {
   return `Check AuthUser= and ${login?.pass.source ?? 'AuthPass='}`;
 }
 
+/** The hub is not there, or has no time or room now: another address, or a little later, may do. */
+export function isBusy(error: unknown): error is Failure {
+  return error instanceof Failure && (error.kind === 'unavailable' || error.kind === 'temporary');
+}
+
 export const timeIsUp = 'the time for the whole delivery is up (DeliveryTimeout)';
 
 /** A connection that was lost or a deadline that passed. */

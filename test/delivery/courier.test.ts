@@ -10,6 +10,8 @@ import { greeting, letterTo, planWith, timeOf } from '../hub/pieces.ts';
 import { type Scene, scriptedPeer, type Talk } from '../hub/scripted-peer.ts';
 import { messageOf } from '../route/pieces.ts';
 
+/** One session with each hub and login, and any number of messages in it. */
+const oneForAll = { sessions: 1, messages: 1000 };
 const size = 'Subject: s\r\n\r\nhello\r\n'.length;
 const offers = [...greeting, 'S: 250-hub.test', 'S: 250-PIPELINING'];
 const byData = [...offers, 'S: 250 HELP'];
@@ -32,7 +34,7 @@ async function hearEnvelope(talk: Talk): Promise<void> {
 /** Gives all messages to one courier at once; what each came to, and the dialogue's turns. */
 async function deliverAll(play: Scene | readonly string[], names: string) {
   await using peer = await scriptedPeer(play);
-  const by = courier();
+  const by = courier(new Map(), oneForAll);
   const plan = planWith({ port: peer.port });
   const ends = [...names].map(async (name) => {
     const told: string[] = [];
@@ -148,7 +150,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       // b has been answered, c has not.
       ...['C: RSET', ...mail('d', chunk), ok, ok, 'S: 550 no', 'S: 503 nobody', ok, ok, ok, ok, 'C: QUIT'],
     ]);
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     const give = (name: string) =>
       by.deliver(letterTo(`${name}@y.example`), planWith({ port: peer.port }), () => undefined);
     const [first, second] = [give('b'), give('c')];
@@ -180,7 +182,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     const { deadlines } = timeOf(context);
     const one = [ok, ok, 'S: 354 go', 'C: <content>', ok];
     await using peer = await scriptedPeer([...byData, ...mail('b'), ...one, ...mail('c'), ...one, 'C: QUIT']);
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     for (const [name, deliveryTimeout] of [
       ['b', 7777],
       ['c', 18_888],
@@ -204,7 +206,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       context.mock.timers.tick(5_000);
       await talk.gone();
     });
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     const told: string[] = [];
     for (const name of 'bcde') {
       const ending = { before: () => void told.push(name), answered: () => undefined };
@@ -233,7 +235,7 @@ describe('courier()', { timeout: 60_000 }, () => {
         talk.say('250 ok', isFirst ? toRecipient : '250 ok', isFirst ? '554 5.6.0 not this one' : '250 ok');
         await talk.gone();
       });
-      const by = courier();
+      const by = courier(new Map(), oneForAll);
       const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
       const { envelope } = letterTo('b@y.example');
       const large = give({ envelope, message: messageOf(`A: 1\n\n${'x\n'.repeat(2 ** 19 - 100)}`) });
@@ -261,7 +263,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       }
       await talk.gone();
     });
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
     const { envelope } = letterTo('b@y.example');
     const large = () => give({ envelope, message: messageOf(`A: 1\n\n${'x\n'.repeat(2 ** 21)}`) });
@@ -344,7 +346,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     const peers = await Promise.all(
       [...'bcdef'].map((name) => scriptedPeer([...byData, ...one(name), ...one(name), 'C: QUIT'])),
     );
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     const deliverTo = async (index: number) => {
       const [name, plan] = ['bcdef'.charAt(index), planWith({ port: peers[index]?.port ?? 0 })];
       const { accepted } = await by.deliver(letterTo(`${name}@y.example`), plan, () => undefined);
@@ -364,7 +366,7 @@ describe('courier()', { timeout: 60_000 }, () => {
     await using breaking = await scriptedPeer([...byData, ...mail('b'), 'S: <reset>']);
     const one = [...mail('c'), ok, ok, 'S: 354 go', 'C: <content>', ok];
     await using other = await scriptedPeer([...byData, ...one, ...one, ...one, ...one, 'C: QUIT']);
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     const give = (name: string, port: number) =>
       by.deliver(letterTo(`${name}@y.example`), planWith({ port }), () => {});
     for (let round = 0; round < 4; round += 1) {
@@ -387,7 +389,7 @@ describe('courier()', { timeout: 60_000 }, () => {
       talk.say('250 ok');
       await talk.gone();
     });
-    const by = courier();
+    const by = courier(new Map(), oneForAll);
     const give = (letter: Letter) => by.deliver(letter, planWith({ port: peer.port }), () => undefined);
     const { message, envelope } = letterTo('b@y.example');
     function* chunks() {

@@ -89,7 +89,7 @@ describe('openSession() with tickets', { timeout: 60_000 }, () => {
         await using peer = await scriptedPeer(hub(tls), { ...server, maxVersion });
         const tickets: Tickets = new Map();
         for (const name of 'bcd') {
-          const by = courier(tickets);
+          const by = courier(tickets, { sessions: 1, messages: 1000 });
           const { accepted } = await by.deliver(letterTo(`${name}@y.example`), planTo(peer.port, { tls }), quiet);
           assert.equal(accepted.length, 1);
           await by.close();
