@@ -60,12 +60,17 @@ export async function startPrivately<Port extends string>(
   }
 }
 
-/** A free port for each service. */
+/** A free port for each service, none of them twice: Postfix would answer with the service that comes first. */
 export async function portsFor<Port extends string>(
   services: readonly { readonly name: Port; readonly host?: Loopback }[],
 ): Promise<Record<Port, number>> {
   const ports = {} as Record<Port, number>; // filled for every name just below
-  for (const { name, host = '127.0.0.1' } of services) ports[name] = await freePort(host);
+  const taken = new Set<number>();
+  for (const { name, host = '127.0.0.1' } of services) {
+    do ports[name] = await freePort(host);
+    while (taken.has(ports[name]));
+    taken.add(ports[name]);
+  }
   return ports;
 }
 
