@@ -114,6 +114,7 @@ or
 says, or get RewriteDomain or hostname of
 .Xr ssmtp.conf 5 ;
 those elsewhere stay.
+Names without a domain, and addresses at the domains that LocalDomains there describes, are those of this machine.
 What a hub need not take is encoded, unless EncodeForHub is NO: text beyond ASCII in header fields, 8-bit bodies when the hub does
 not offer 8BITMIME, lines of more than 998 octets.
 Signed messages and parts are left alone.

@@ -11,6 +11,7 @@ import type { System } from '../system.ts';
 import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
 import { closedVerdict, type Finding, type Result } from './finding.ts';
+import { localFindings } from './local-findings.ts';
 import { hubFindings, linkFindings, logFinding, type Machine } from './machine-findings.ts';
 import { queueFinding } from './queue-finding.ts';
 import { runnerFinding } from './runner-finding.ts';
@@ -70,15 +71,13 @@ function closedTo({ file, revaliasesFile }: Inspection, place: string, system: S
 const stateOf: Readonly<Record<Result, ReportState>> = { ok: 'ok', note: 'ok', warning: 'warning', error: 'critical' };
 
 /** What a configuration file of one's own says has nothing to do with who is called sendmail. */
-async function findingsFor(
-  { settings, file }: Inspection,
-  options: Options,
-  around: Pick<Machine, 'system' | 'resolve'>,
-) {
+async function findingsFor(inspection: Inspection, options: Options, around: Pick<Machine, 'system' | 'resolve'>) {
+  const { settings, file } = inspection;
   const { system } = around;
   const links = options.configFile === undefined ? linkFindings(system) : [];
   if (!settings) return { findings: links, errors: [] };
   const others = [
+    ...localFindings(settings, system, inspection),
     ...queueFindings(settings, system, options.configFile === undefined ? file : undefined),
     logFinding({ settings, system }),
     ...links,

@@ -15,7 +15,16 @@ import { rewrite } from '../route/rewrite.ts';
 import { type Route, routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
 import { messageToLookAt } from './dry-run.ts';
-import { isWrong, knownSettings, linesOf, nobody, reasonFor, reportOn, senderReason } from './reasons.ts';
+import {
+  domainReasons,
+  isWrong,
+  knownSettings,
+  linesOf,
+  nobody,
+  reasonFor,
+  reportOn,
+  senderReason,
+} from './reasons.ts';
 import { indented } from './verify.ts';
 
 interface FieldReport {
@@ -62,7 +71,8 @@ export async function explain(options: Options, system: System, print: (text: st
 function reportOnField(change: Change, route: Route, reading: Reading): FieldReport {
   const field = change.field.name;
   if (change.what !== 'address') return { field, what: change.what, to: textOf(unfolded(change.field)) };
-  const reasons = change.mapped.steps.map((step) => reasonFor(step, route, reading));
+  const steps = change.mapped.steps.map((step) => reasonFor(step, route, reading));
+  const reasons = [...domainReasons(change.from, route, reading), ...steps];
   return { field, what: change.what, from: change.from, to: change.mapped.address, reasons: [...new Set(reasons)] };
 }
 

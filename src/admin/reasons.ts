@@ -1,10 +1,12 @@
 /** Which line of which file made an address what it is, in words. */
 
+import { type Address, domainOf } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import { type Reading, readSettings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
+import { type DomainVerdict, mailNameFile } from '../route/local-domains.ts';
 import { objectionTo, recipientsFor, type Step } from '../route/recipient.ts';
 import type { Route } from '../route/route.ts';
 import type { System } from '../system.ts';
@@ -42,12 +44,13 @@ export function nobody(text: string): RecipientReport {
   return { recipient: text, becomes: [], reasons: [], refused: [{ recipient: text, objection: objectionTo(text) }] };
 }
 
-export function reportOn(asked: Parameters<typeof recipientsFor>[0], route: Route, reading: Reading): RecipientReport {
+export function reportOn(asked: Address, route: Route, reading: Reading): RecipientReport {
   const { addresses, malformed, steps } = recipientsFor(asked, route);
+  const reasons = [...domainReasons(asked, route, reading), ...steps.map((step) => reasonFor(step, route, reading))];
   return {
     recipient: asked,
     becomes: [...new Set(addresses)],
-    reasons: [...new Set(steps.map((step) => reasonFor(step, route, reading)))],
+    reasons: [...new Set(reasons)],
     refused: malformed.map((recipient) => ({ recipient, objection: objectionTo(recipient) })),
   };
 }
@@ -66,6 +69,45 @@ export function linesOf({ recipient, becomes, reasons, refused }: RecipientRepor
     ...reasons.map((reason) => `- ${reason}`),
     ...refused.map((each) => `- "${each.recipient}" gets no mail: ${each.objection}`),
   ];
+}
+
+/** Why the domain of an address is this machine's own, or a mail domain although one might take it for that. */
+export function domainReasons(address: Address, { localDomains }: Route, reading: Reading): string[] {
+  const domain = domainOf(address);
+  if (domain === undefined) return [];
+  const verdict = localDomains(domain);
+  if (verdict.by === 'localhost' || verdict.by === 'elsewhere') return [];
+  return [`${verdict.isLocal ? 'local' : 'not local'}: ${domainWords(domain, verdict, reading)}`];
+}
+
+/** Says what decided whether a domain is local. */
+export function domainWords(
+  domain: string,
+  { by, isLocal }: DomainVerdict,
+  { entries, accounts, hubs }: Reading,
+): string {
+  switch (by) {
+    case 'own name':
+      return `${domain} is the machine's own name`;
+    case 'localhost':
+      return `${domain} is always this machine`;
+    case 'elsewhere':
+      return `${domain} is another machine's`;
+    case 'short name':
+      return `${domain} has the form of a mail domain; LocalDomains= can name it`;
+    case 'mailname':
+      return `${domain} is a mail domain, ${mailNameFile} names it`;
+    case 'closed mailname':
+      return `${domain} may be a mail domain, ${mailNameFile} cannot be read`;
+    default: {
+      const all = [...entries, ...[...accounts, ...hubs].flatMap((section) => section.entries)];
+      const set = all.filter(({ key, place }) => key.name === by && place !== undefined);
+      const found = set.find(({ shown }) => shown?.toLowerCase().includes(domain.toLowerCase())) ?? set[0];
+      const place = found?.place === undefined ? '' : ` (${found.place})`;
+      if (by !== 'LocalDomains') return `${domain} is a mail domain, ${by}=${found?.shown}${place}`;
+      return `LocalDomains ${isLocal ? 'names' : 'does not name'} ${domain}${place}`;
+    }
+  }
 }
 
 export function senderReason({ options, identity, settings, reverseAlias }: Route, reading: Reading): string {

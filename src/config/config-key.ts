@@ -7,6 +7,7 @@ export type Kind =
   | 'address'
   | 'hub'
   | 'domain'
+  | 'domains'
   | 'yes-no'
   | 'number'
   | 'duration'

@@ -33,6 +33,7 @@ export function settingsOf(values: Values, circumstances: Circumstances): Common
     elsewhere: circumstances.elsewhere,
     hostName: values.hostname,
     rewriteDomain: values.RewriteDomain,
+    localDomains: values.LocalDomains ?? (circumstances.places.has('LocalDomains') ? [] : undefined),
     fromLineOverride: values.FromLineOverride,
     rewriteHeaders: values.RewriteHeaders,
     sendAs: values.SendAs,

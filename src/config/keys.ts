@@ -48,7 +48,9 @@ const rows = [
     account: 'may',
     otherwise: "the machine's own name",
     help: 'Name of this machine, told to the hub and used to complete addresses without a domain',
-    note: 'Of a value with "@" only the part behind it is used, and a port at its end is dropped.',
+    note:
+      'Of a value with "@" only the part behind it is used, and a port at its end is dropped. Addresses that are written with this ' +
+      'domain are left alone: see LocalDomains.',
     example: 'www1.example.org',
     since: 'sSMTP',
   },
@@ -63,13 +65,29 @@ const rows = [
     since: 'sSMTP',
   },
   {
+    name: 'LocalDomains',
+    kind: 'domains',
+    otherwise: "localhost and the machine's own name, unless that is a mail domain",
+    whenEmpty: 'only names without a domain are local',
+    help: 'Domains whose addresses belong to users of this machine, as in mydestination of Postfix',
+    note:
+      'Only these addresses, and names without "@", become what aliases, root, revaliases and RewriteDomain say. All other addresses ' +
+      'are mailboxes that the hub knows, and leave as they are. By default localhost, localhost.localdomain and the name of the machine, ' +
+      'as the system gives it, count, and nothing else. The name of the machine does not count when it is a mail domain: when hostname, ' +
+      'RewriteDomain, AuthUser, root or SendAs, of any account, has that domain, when /etc/mailname names it or cannot be read, or when ' +
+      'it has the form of example.org. Names without a dot are no mail domains. A list replaces all of these: only the domains in it ' +
+      'count, localhost too only when it is in the list. ssmtp --check shows which domains count, and why.',
+    example: 'www1.example.org, www1, localhost',
+    since: 'ssmtp-new',
+  },
+  {
     name: 'RewriteHeaders',
     kind: 'yes-no',
     account: 'may',
     default: 'YES',
     help: 'Whether addresses of this machine are rewritten in the header fields, too, and not only in the envelope',
     note:
-      'An address belongs to this machine when it has no domain, or localhost, the name of the machine, or hostname. Senders ' +
+      'LocalDomains says which addresses belong to this machine. Senders ' +
       'become what revaliases says, recipients what an alias with a single address says, and all others get RewriteDomain or ' +
       'hostname. root changes the envelope only.',
     example: 'NO',

@@ -6,6 +6,7 @@ import type { ConfigKey, Kind } from './config-key.ts';
 import { parseDuration } from './duration.ts';
 import { type HubList, hubListSyntax, parseHubs } from './hub-address.ts';
 import { parsePin } from './pin.ts';
+import { patternsIn } from './sections.ts';
 import { parseSourceAddresses } from './source-addresses.ts';
 import type { Pin, Secret } from './types.ts';
 import { commandWords, firstWordOf } from './words.ts';
@@ -17,6 +18,7 @@ export interface KindValues {
   address: Address;
   hub: HubList;
   domain: string | undefined;
+  domains: readonly string[];
   'yes-no': boolean;
   number: number;
   duration: number;
@@ -79,6 +81,11 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
   },
   hub: { oneWord: true, syntax: () => hubListSyntax, parse: orWrong((octets) => parseHubs(textOf(octets))) },
   domain: { oneWord: true, syntax: () => 'a domain name', parse: parseDomain },
+  domains: {
+    oneWord: false,
+    syntax: () => 'domain names with blanks or commas between, none of them a pattern, variable or file',
+    parse: orWrong(parseDomains),
+  },
   'yes-no': { oneWord: true, syntax: () => 'YES or NO (or true, false, on, off, 1, 0)', parse: orWrong(parseYesNo) },
   number: { oneWord: true, syntax: (key) => `a number from ${key.from} to ${key.to}`, parse: orWrong(parseNumber) },
   duration: {
@@ -148,6 +155,13 @@ function parseDomain(octets: string, key: ConfigKey): Parsed<string | undefined>
   if (domain === text) return { value: domain };
   if (domain === '') return { value: undefined, warning: `it must be ${syntaxOf(key)}; it is ignored` };
   return { value: domain, warning: `it must be ${syntaxOf(key)}; only "${domain}" is used` };
+}
+
+/** A domain that no address can have would be understood by nobody but its author. */
+function parseDomains(octets: string): string[] | undefined {
+  const addresses = patternsIn(textOf(octets)).map((domain) => parseAddress(`x@${domain}`));
+  const domains = addresses.map((address) => address && domainOf(address));
+  return domains.every((domain) => domain !== undefined) ? domains : undefined;
 }
 
 function withoutPort(text: string): string {

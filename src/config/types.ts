@@ -77,6 +77,8 @@ export interface CommonSettings {
   readonly elsewhere: CommonSettings | undefined;
   readonly hostName: string | undefined;
   readonly rewriteDomain: string | undefined;
+  /** The domains of this machine in place of its own names; undefined when nothing is said, empty when there are none. */
+  readonly localDomains: readonly string[] | undefined;
   readonly fromLineOverride: boolean;
   readonly rewriteHeaders: boolean;
   /** What everything is sent as. */

@@ -11,13 +11,10 @@ export interface Mapped {
   readonly steps: readonly Step[];
 }
 
-/** Bare, at localhost, at the names of the machine, or at hostname=. */
-export function isLocal(address: Address, { identity, system }: Pick<Route, 'identity' | 'system'>): boolean {
-  const domain = domainOf(address)?.toLowerCase().replace(/\.$/, '');
-  if (domain === undefined || domain === 'localhost' || domain === 'localhost.localdomain') return true;
-  const machine = system.hostName().toLowerCase();
-  const [nodeName] = machine.split('.');
-  return [machine, nodeName, identity.hostName.toLowerCase()].includes(domain);
+/** Bare, or at a domain of this machine. */
+export function isLocal(address: Address, { localDomains }: Pick<Route, 'localDomains'>): boolean {
+  const domain = domainOf(address);
+  return domain === undefined || localDomains(domain).isLocal;
 }
 
 /** A sender of this machine: what revaliases says of the name, else the name at the domain that mail comes from. */

@@ -13,6 +13,7 @@ import { once } from '../once.ts';
 import type { System } from '../system.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { senderOutside } from './local.ts';
+import { type LocalDomains, localDomainsOf } from './local-domains.ts';
 
 export interface Route {
   readonly options: Options;
@@ -24,6 +25,8 @@ export interface Route {
   /** The user's own line of revaliases, which may name a mail hub. */
   readonly reverseAlias: ReverseAlias | undefined;
   readonly reverseAliases: ReverseAliases;
+  /** The same for all accounts: an address in the mail domain of any of them is a mailbox at a hub. */
+  readonly localDomains: LocalDomains;
   /** Read when the first local recipient asks. */
   readonly aliases: () => Aliases | undefined;
 }
@@ -39,7 +42,8 @@ export function routeFor(fields: readonly HeaderField[], { options, settings, sy
   const reverseAliases = reverseAliasesOf(settings, system);
   const reverseAlias = reverseAliases(system.user().name);
   const aliases = once(() => aliasesOf(settings, system));
-  const files = { options, system, reverseAliases, aliases };
+  const localDomains = localDomainsOf(settings, system);
+  const files = { options, system, reverseAliases, localDomains, aliases };
   const plain = { ...files, settings, account: undefined, reverseAlias };
   const route = { ...plain, identity: identityOf(plain) };
   const choice = choose(fields, settings.accounts, route);

@@ -21,6 +21,7 @@ test('loadSettings() has a default for everything', () => {
     otherHubs: [],
     elsewhere: undefined,
     hostName: undefined,
+    localDomains: undefined,
     log: { file: '/var/log/ssmtp.log', isJson: false, to: 'syslog' },
     rewriteDomain: undefined,
     fromLineOverride: false,

@@ -8,6 +8,7 @@ import type { Settings } from '../../src/config/types.ts';
 import { headerBlockOf, headerOctets } from '../../src/message/header-block.ts';
 import type { Body, Message } from '../../src/message/types.ts';
 import type { Identity } from '../../src/route/identity.ts';
+import { localDomainsOf } from '../../src/route/local-domains.ts';
 import type { Passage } from '../../src/route/rewrite.ts';
 import type { Route } from '../../src/route/route.ts';
 import { fakeSystem } from '../system/fake-system.ts';
@@ -33,6 +34,7 @@ const usualSettings: Settings = {
   elsewhere: undefined,
   hostName: undefined,
   rewriteDomain: undefined,
+  localDomains: undefined,
   fromLineOverride: false,
   rewriteHeaders: true,
   sendAs: undefined,
@@ -125,14 +127,17 @@ export function textOf({ fields, body }: Message): string {
 
 /** A route of plain values; what is not given is usual. */
 export function routeWith(changes: Partial<Route> = {}): Route {
+  const settings = changes.settings ?? settingsWith();
+  const system = changes.system ?? fakeSystem();
   return {
     options: optionsWith(),
-    settings: settingsWith(),
-    system: fakeSystem(),
+    settings,
+    system,
     identity: identityWith(),
     account: undefined,
     reverseAlias: undefined,
     reverseAliases: () => undefined,
+    localDomains: localDomainsOf(settings, system),
     aliases: () => undefined,
     ...changes,
   };

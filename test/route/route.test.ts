@@ -19,7 +19,7 @@ interface Given {
 /** What leaves, as the program would send it. */
 function letter({ message, conf = '', revaliases = '', aliases = '', words = {} }: Given) {
   const files: Record<string, string> = {
-    '/etc/ssmtp/ssmtp.conf': `mailhub=hub.example\nhostname=box.example.org\nRewriteDomain=example.org\n${conf}`,
+    '/etc/ssmtp/ssmtp.conf': `mailhub=hub.example\nRewriteDomain=example.org\n${conf}`,
     '/etc/ssmtp/revaliases': revaliases,
     '/etc/aliases': aliases,
   };

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -98,6 +98,18 @@ describe('realSystem() files', () => {
     assert.throws(() => system.readFile(at('missing')), { code: 'ENOENT' });
     assert.throws(() => system.readFile(directory), { code: 'EISDIR' });
     assert.throws(() => system.readFile(`${at('octets')}/x`), { code: 'ENOTDIR' });
+  });
+
+  test('realSystem() reads neither what may have no end nor what fills the memory', () => {
+    assert.equal(spawnSync('mkfifo', [at('pipe')]).status, 0);
+    assert.throws(() => system.readFile(at('pipe')), /^Error: it is not a regular file$/);
+    assert.throws(() => system.readFile('/dev/zero'), /^Error: it is not a regular file$/);
+    writeFileSync(at('large'), '');
+    truncateSync(at('large'), 64 * 1024 * 1024);
+    assert.equal(system.readFile(at('large')).length, 64 * 1024 * 1024);
+    truncateSync(at('large'), 64 * 1024 * 1024 + 1);
+    assert.throws(() => system.readFile(at('large')), /^Error: it is larger than 64 MiB$/);
+    rmSync(at('large'));
   });
 
   test('realSystem() tells the permissions of what a path leads to', () => {
