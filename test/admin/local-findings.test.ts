@@ -121,3 +121,16 @@ for (const [what, given, conf, expected] of [
     assert.ok(text.includes(`\n  ${expected}`), text);
   });
 }
+
+test('verifyReport() says nothing of domains that nobody takes for another', () => {
+  const operands = ['bob', 'bob@localhost', 'bob@elsewhere.example'];
+  const { text } = verifyReport({ ...defaultOptions, mode: 'verify', operands }, systemWith('', {}));
+  const own = "  local: hostname box.example.org (the machine's own name)\n";
+  const expected = [
+    'sender: alice@box.example.org (user name)\n',
+    `bob -> bob@box.example.org\n${own}`,
+    `bob@localhost -> bob@box.example.org\n${own}`,
+    'bob@elsewhere.example -> bob@elsewhere.example\n  left as it is\n',
+  ];
+  assert.equal(text, expected.join(''));
+});
