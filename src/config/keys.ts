@@ -76,7 +76,7 @@ const rows = [
       'as the system gives it, count, and nothing else. The name of the machine does not count when it is a mail domain: when hostname, ' +
       'RewriteDomain, AuthUser, root or SendAs, of any account, has that domain, when /etc/mailname names it or cannot be read, or when ' +
       'it has the form of example.org. Names without a dot are no mail domains. A list replaces all of these: only the domains in it ' +
-      'count, localhost too only when it is in the list. ssmtp --check shows which domains count, and why.',
+      'count, and localhost is local only when it is among them. ssmtp --check shows which domains count, and why.',
     example: 'www1.example.org, www1, localhost',
     since: 'ssmtp-new',
   },
@@ -87,8 +87,7 @@ const rows = [
     default: 'YES',
     help: 'Whether addresses of this machine are rewritten in the header fields, too, and not only in the envelope',
     note:
-      'LocalDomains says which addresses belong to this machine. Senders ' +
-      'become what revaliases says, recipients what an alias with a single address says, and all others get RewriteDomain or ' +
+      'LocalDomains says which addresses belong to this machine. Senders become what revaliases says, recipients what an alias with a single address says, and all others get RewriteDomain or ' +
       'hostname. root changes the envelope only.',
     example: 'NO',
     since: 'ssmtp-new',
