@@ -503,7 +503,9 @@ const rows = [
     to: oneDay,
     default: '1h',
     help: 'How long one attempt to deliver a message may take as a whole, with all hubs that are asked',
-    note: 'With -bs it counts for each step that the client waits for.',
+    note:
+      'With -bs it counts for each step that the client waits for. Where systemd runs the queue, more than an hour takes more than two ' +
+      'of TimeoutStartSec= in ssmtp-queue.service ("systemctl edit").',
     example: '10m',
     since: 'ssmtp-new',
   },

@@ -23,6 +23,12 @@ const room = { sessions: 4, messages: 2 };
  */
 const enoughDown = 1000;
 
+/**
+ * Milliseconds after which a run that something will start again begins no further message. Its unit may then end a run that lasts for
+ * longer than this and one attempt (TimeoutStartSec=): it makes no progress.
+ */
+const longestRun = 30 * 60_000;
+
 /** `progress` is called after each message with how many there were and how many are left of those at hand. */
 export async function runQueue(
   selection: Selection,
@@ -64,7 +70,10 @@ export async function runQueue(
       return 'broken';
     }
   }
-  const isOver = () => run.isStopping() || downInARow >= enoughDown;
+  const began = run.office.system.now().getTime();
+  const isBounded = !selection.isForced && selection.interval === undefined;
+  const isLate = () => isBounded && run.office.system.now().getTime() - began > longestRun;
+  const isOver = () => run.isStopping() || downInARow >= enoughDown || isLate();
 
   try {
     for (;;) {

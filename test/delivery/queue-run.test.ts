@@ -316,6 +316,33 @@ describe('a run of the queue', () => {
   });
 });
 
+describe('a run that lasts', () => {
+  /** Each message takes 20 minutes; of 12 the first goes alone, and eight at once behind it. */
+  const slowMachine = async () => {
+    const begin = Date.UTC(2026, 10, 24, 10, 0, 0);
+    let count = () => 0;
+    const here = await machine([], { now: () => new Date(begin + count() * 20 * minutes * 1000) });
+    for (let number = 1; number <= 12; number += 1) await here.call(['-odq', `b${number}@y.example`], letter);
+    count = () => here.arrived.length;
+    return here;
+  };
+
+  test('begins no further message after half an hour, and the next run goes on', async () => {
+    await using here = await slowMachine();
+    assert.equal((await here.call(['-q'])).status, 0);
+    assert.equal(here.arrived.length, 9);
+    assert.match(here.files().join(' '), /^[0-9A-F]{16}\.n\d+ [0-9A-F]{16}\.n\d+ [0-9A-F]{16}\.n\d+$/);
+    await here.call(['-q']);
+    assert.equal(here.arrived.length, 12);
+  });
+
+  test('goes on to its end when somebody has asked for it', async () => {
+    await using here = await slowMachine();
+    await here.call(['queue', 'flush']);
+    assert.equal(here.arrived.length, 12);
+  });
+});
+
 describe('what a process left behind', () => {
   test('a message whose sender was killed is delivered by the next run', async () => {
     await using here = await machine([], { interruption: () => new Promise(() => undefined) });

@@ -27,7 +27,7 @@ ssmtp --probe >/tmp/report || cat /tmp/report
 echo hello | mail -s 'from mail' ${mail}
 printf 'Subject: from a user\\n\\nhello\\n' | ${nobody} sendmail ${user}
 mailq | grep -c ${user}
-setpriv --reuid ssmtp --regid ssmtp --clear-groups $(sed 's/.* ssmtp //' /etc/cron.d/ssmtp)
+setpriv --reuid ssmtp --regid ssmtp --clear-groups $(sed -n 's/.* ssmtp //p' /etc/cron.d/ssmtp)
 printf '@reboot root echo from cron\\n' >/etc/cron.d/job
 cron -f & daemon=$!
 arrival
