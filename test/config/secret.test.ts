@@ -180,5 +180,12 @@ describe('outputOf()', () => {
       kind: 'temporary',
       message: /it ended with SIGKILL/,
     });
+    // execve(2): no argument may be longer than 128 KiB.
+    assert.throws(() => outputOf(['/bin/true', 'x'.repeat(200_000)], 'AuthPassCommand'), { kind: 'temporary' });
+  });
+
+  test('outputOf() fails as config when the program prints without end', () => {
+    const failure = { kind: 'config', message: /it printed more than 1048576 octets$/ };
+    assert.throws(() => outputOf(['/usr/bin/yes'], 'AuthPassCommand'), failure);
   });
 });
