@@ -368,7 +368,8 @@ const rows = [
     note:
       'It is run without a shell, as the user who sends, with nothing to read, and has 30 seconds. Words with blanks stand in ' +
       'quotes. The first line that it prints counts. AuthPass and AuthPassFile count more. It cannot be given in the environment. A token that the hub refuses is asked ' +
-      'for once more.',
+      'for once more. Its directory is /, and so is its HOME where others could write there: user ssmtp, who runs the queue, has no home. ' +
+      '"/usr/bin/env HOME=/etc/ssmtp/home" in front gives it one.',
     example: '/usr/bin/pass show mail/relay',
     since: 'ssmtp-new',
   },

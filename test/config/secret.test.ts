@@ -181,7 +181,10 @@ describe('outputOf()', () => {
       message: /it ended with SIGKILL/,
     });
     // execve(2): no argument may be longer than 128 KiB.
-    assert.throws(() => outputOf(['/bin/true', 'x'.repeat(200_000)], 'AuthPassCommand'), { kind: 'temporary' });
+    assert.throws(() => outputOf(['/bin/true', 'x'.repeat(200_000)], 'AuthPassCommand'), {
+      kind: 'temporary',
+      message: /^Cannot run AuthPassCommand \/bin\/true: (?!it ended)/,
+    });
   });
 
   test('outputOf() fails as config when the program prints without end', () => {
