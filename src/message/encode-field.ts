@@ -1,6 +1,7 @@
 /** Header fields as every hub takes them: no text beyond ASCII but in addresses, no line that is too long. */
 
 import { isUtf8 } from 'node:buffer';
+import { isBlank } from '../octets.ts';
 import { addressesIn } from './address-list.ts';
 import { type AddressToken, tokensOf } from './address-tokens.ts';
 import { encodedWords } from './encoded-words.ts';
@@ -55,22 +56,25 @@ interface Writer {
 }
 
 function writerAt(start: number, otherCharset: string): Writer {
-  let written = '';
-  const column = () => {
-    const lineFeed = written.lastIndexOf('\n');
-    return lineFeed < 0 ? start + written.length : written.length - lineFeed - 1;
-  };
+  // Pieces, and a column that is counted along: reading back a text that grows would cost all of it each time.
+  const pieces: string[] = [];
+  let column = start;
+  function write(text: string) {
+    if (text === '') return;
+    const lineFeed = text.lastIndexOf('\n');
+    column = lineFeed < 0 ? column + text.length : text.length - lineFeed - 1;
+    pieces.push(text);
+  }
   return {
-    write(text) {
-      written += text;
-    },
+    write,
     encode(text) {
-      const words = encodedWords(text, { column: column(), otherCharset });
-      // The fold takes the place of the blank before it.
-      if (words.startsWith('\n')) written = written.replace(/[ \t]$/, '');
-      written += words;
+      const words = encodedWords(text, { column, otherCharset });
+      const last = pieces.at(-1);
+      // The fold takes the place of the space or tab before it.
+      if (words.startsWith('\n') && isBlank(last?.at(-1))) pieces.push(pieces.pop()?.slice(0, -1) ?? '');
+      write(words);
     },
-    text: () => written,
+    text: () => pieces.join(''),
   };
 }
 
@@ -88,9 +92,10 @@ function writeWords(words: readonly Word[], writer: Writer): void {
       writer.write(word.raw + word.gap);
       continue;
     }
+    const isUtf8 = isUtf8Text(word.text);
     let text = isEncodedWord(words[at - 1]) ? ` ${word.text}` : word.text;
     let last = word;
-    for (let next = words[at + 1]; next && isAlike(next, word); next = words[at + 1]) {
+    for (let next = words[at + 1]; next && isAlike(next, isUtf8); next = words[at + 1]) {
       text += `${last.gap === '' ? '' : ' '}${next.text}`;
       last = next;
       at += 1;
@@ -101,8 +106,8 @@ function writeWords(words: readonly Word[], writer: Writer): void {
   }
 }
 
-function isAlike(next: Word, { text }: Word): boolean {
-  return isBeyondAscii(next.raw) && isUtf8Text(next.text) === isUtf8Text(text);
+function isAlike({ raw, text }: Word, isUtf8: boolean): boolean {
+  return isBeyondAscii(raw) && isUtf8Text(text) === isUtf8;
 }
 
 function isUtf8Text(octets: string): boolean {
@@ -147,16 +152,25 @@ function unquoted(raw: string): string {
   return raw.startsWith('"') ? raw.replaceAll(/^"|"$/g, '').replaceAll(/\\(.)/gs, '$1') : raw;
 }
 
-/** Comments within a comment stay what they are. */
+/** Comments within a comment stay what they are; a quoted parenthesis is text. */
 function writeComment(raw: string, writer: Writer): void {
-  for (const piece of isBeyondAscii(raw) ? raw.split(/((?:\\.)*[()])/s) : [raw]) {
-    const words = wordsIn(piece).map((word) => ({ ...word, text: word.text.replaceAll(/\\(.)/gs, '$1') }));
-    if (/[()]$/.test(piece)) writer.write(piece);
-    else writeWords(words, writer);
+  let text = '';
+  const endText = () => {
+    const words = wordsIn(text).map((word) => ({ ...word, text: word.text.replaceAll(/\\(.)/gs, '$1') }));
+    writeWords(words, writer);
+    text = '';
+  };
+  for (const [token] of raw.matchAll(/[^\\()]+|\\.|[()]/gs)) {
+    if (token !== '(' && token !== ')') text += token;
+    else {
+      endText();
+      writer.write(token);
+    }
   }
+  endText();
 }
 
-const parameter = /(;[ \t\r\n]*[\w!#$&+.^`|~-]{1,60})[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;"\s]*)/gs;
+const parameter = /(;[ \t\r\n]*[\w!#$&+.^`|~-]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;"\s]*)/gs;
 
 /** `name="ü"` becomes `name*=UTF-8''%C3%BC` (RFC 2231 §4). */
 function withExtendedValues(value: string, otherCharset: string): string {

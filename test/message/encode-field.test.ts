@@ -20,6 +20,7 @@ const cases: readonly (readonly [Syntax, string, string])[] = [
   ['addresses', 'To: Jürgen M <a@b>, root\n', 'To: =?UTF-8?Q?J=C3=BCrgen?= M <a@b>, root\n'],
   ['addresses', 'To: "Müller, A" <a@b>\n', 'To: =?UTF-8?Q?M=C3=BCller=2C_A?= <a@b>\n'],
   ['addresses', 'To: a@b (Jürgen (x) M)\n', 'To: a@b (=?UTF-8?Q?J=C3=BCrgen?= (x) M)\n'],
+  ['addresses', 'To: a@b (ü\\(b \\) c)\n', 'To: a@b (=?UTF-8?Q?=C3=BC=28b?= \\) c)\n'],
   ['addresses', 'To: Gruppe ü: a@b, "x, y" <c@d>;\n', 'To: Gruppe =?UTF-8?B?w7w=?=: a@b, "x, y" <c@d>;\n'],
   ['addresses', 'To: jörg@b, N <jörg@b>\n', 'To: jörg@b, N <jörg@b>\n'],
   ['addresses', 'To: "ü\n', 'To: =?UTF-8?B?w7w=?=\n'],
