@@ -25,7 +25,7 @@ export function contentOf(fields: readonly HeaderField[], usual = 'text/plain'):
     charset: parameterIn(value, 'charset'),
     encoding: encodingField
       ? unfolded(encodingField)
-          .replace(/[ \t(;].*$/, '')
+          .replace(/[ \t(;].*/s, '')
           .toLowerCase()
       : '',
   };

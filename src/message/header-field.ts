@@ -11,8 +11,8 @@ export function fieldValue(field: HeaderField): string {
 
 /** The value on one line: folding undone (RFC 5322 §2.2.3), a CR elsewhere made a blank, no blanks around it. */
 export function unfolded(field: HeaderField): string {
-  const value = withoutStrayReturns(fieldValue(field)).replaceAll(/\r*\n/g, '');
-  return trimmed(value);
+  // Every CR that is left belongs to a line end.
+  return trimmed(withoutStrayReturns(fieldValue(field)).replaceAll(/[\r\n]+/g, ''));
 }
 
 /** The first field with this name (lower-case letters), or undefined. */

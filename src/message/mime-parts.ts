@@ -35,6 +35,8 @@ interface Multipart {
 /** Nothing of a multipart/signed is taken apart (RFC 1847 §2.1: it must not be changed). */
 export function* piecesOf({ fields, body }: Message): Generator<Piece> {
   const open: Multipart[] = [];
+  /** By the line that separates their parts, the depth in `open` of each, the innermost of several; undefined: to be made again. */
+  let depths: ReadonlyMap<string, number> | undefined;
   let part: Part = { number: 0, fields, content: contentOf(fields) };
   let place: 'header' | 'text' | 'between' = 'text';
   let header = '';
@@ -53,19 +55,24 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
       usual = 'text/plain';
     } else if (type.startsWith('multipart/') && boundary !== undefined) {
       open.push({ boundary, usual: type === 'multipart/digest' ? 'message/rfc822' : 'text/plain' });
+      depths = undefined;
     }
+  }
+
+  function closeTo(depth: number) {
+    if (depth < open.length) depths = undefined;
+    open.length = depth;
   }
 
   /** undefined when the line is none. */
   function delimiterIn({ text, isStart, isEnd }: LinePart): { depth: number; isLast: boolean } | undefined {
     if (!isStart || !text.startsWith('--') || text.length > 300) return undefined;
+    depths ??= new Map(open.map(({ boundary }, depth) => [`--${boundary.trimEnd()}`, depth]));
     const line = text.trimEnd();
-    for (let depth = open.length - 1; depth >= 0; depth -= 1) {
-      const start = `--${open[depth]?.boundary.trimEnd()}`;
-      if (line === start && isEnd) return { depth, isLast: false };
-      if (line === `${start}--`) return { depth, isLast: true };
-    }
-    return undefined;
+    const next = isEnd ? depths.get(line) : undefined;
+    const last = line.endsWith('--') ? depths.get(line.slice(0, -2)) : undefined;
+    if (last !== undefined && last > (next ?? -1)) return { depth: last, isLast: true };
+    return next === undefined ? undefined : { depth: next, isLast: false };
   }
 
   function* readHeader({ text, isStart, isEnd }: LinePart): Generator<Piece> {
@@ -82,7 +89,7 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
       else {
         part = next;
         place = 'between';
-        open.length = 0;
+        closeTo(0);
       }
     } else {
       yield { what: 'verbatim', text: isOver ? `${header}\n` : header };
@@ -100,7 +107,7 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
       header = '';
       heldEnd = undefined;
       usual = open[delimiter.depth]?.usual ?? usual;
-      open.length = delimiter.isLast ? delimiter.depth : delimiter.depth + 1;
+      closeTo(delimiter.isLast ? delimiter.depth : delimiter.depth + 1);
       place = delimiter.isLast ? 'between' : 'header';
       yield { what: 'verbatim', text: `${before}${line.text}${line.isEnd ? '\n' : ''}` };
     } else if (place === 'header') {
