@@ -24,45 +24,73 @@ export type Step =
   | { readonly by: 'domain' }
   | { readonly by: 'nothing' };
 
-/** Aliases that lead to aliases; a name that is reached again stands for itself. */
-const maximumDepth = 20;
-const maximumTargets = 10_000;
+interface Found {
+  readonly addresses: Address[];
+  readonly malformed: string[];
+  readonly steps: Step[];
+}
 
+/** An address to look at, or the end of what came of an alias. */
+type Task =
+  | { readonly address: Address; readonly isFinal: boolean }
+  | { readonly malformed: string }
+  | { readonly ends: string };
+
+/**
+ * Aliases lead to aliases. Each is followed once, however many ways lead to it, so that the work is bounded by the file; a name that
+ * its own alias leads back to stands for itself. One stack in place of recursion, for a chain may be long.
+ */
 export function recipientsFor(address: Address, route: Route): Became {
   if (isNoMailbox(address) && isLocal(address, route)) return { addresses: [], malformed: [address], steps: [] };
-  return followed(address, route, []);
+  const aliases = isLocal(address, route) ? route.aliases()?.byName : undefined;
+  const first = aliases?.get(localPartOf(address).toLowerCase()) ?? aliases?.get('default');
+  if (!first) return byRoot(address, route);
+
+  const found: Found = { addresses: [], malformed: [], steps: [] };
+  const followed = new Set<string>();
+  const open = new Set<string>();
+  const included = new Set<string>();
+  const tasks: Task[] = [];
+
+  function follow(name: string, alias: Alias) {
+    followed.add(name);
+    open.add(name);
+    found.steps.push({ by: 'alias', alias });
+    tasks.push({ ends: name });
+    const targets = targetsOf(alias, route.system, included).flatMap(tasksFor);
+    for (const task of targets.toReversed()) tasks.push(task);
+  }
+
+  function look({ address, isFinal }: { readonly address: Address; readonly isFinal: boolean }) {
+    const name = localPartOf(address).toLowerCase();
+    const alias = !isFinal && isLocal(address, route) ? aliases?.get(name) : undefined;
+    if (alias && !followed.has(name)) follow(name, alias);
+    else if (!alias || open.has(name)) add(byRoot(address, route), found);
+  }
+
+  follow(localPartOf(address).toLowerCase(), first);
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    if ('ends' in task) open.delete(task.ends);
+    else if ('malformed' in task) found.malformed.push(task.malformed);
+    else look(task);
+  }
+  return found;
 }
 
-function followed(address: Address, route: Route, via: readonly string[]): Became {
-  if (!isLocal(address, route)) return completed([address], route, []);
-  const name = localPartOf(address).toLowerCase();
-  const known = route.aliases()?.byName;
-  const alias = known?.get(name) ?? (via.length === 0 ? known?.get('default') : undefined);
-  if (alias && !via.includes(name) && via.length < maximumDepth) return byAlias(alias, route, [...via, name]);
-  return byRoot(address, route);
-}
-
-function byAlias(alias: Alias, route: Route, via: readonly string[]): Became {
-  const found = targetsOf(alias, route.system)
-    .slice(0, maximumTargets)
-    .map((target) => byTarget(target, route, via));
-  return {
-    addresses: found.flatMap(({ addresses }) => addresses),
-    malformed: found.flatMap(({ malformed }) => malformed),
-    steps: [{ by: 'alias', alias }, ...found.flatMap(({ steps }) => steps.filter(({ by }) => by !== 'nothing'))],
-  };
-}
-
-function byTarget(target: string, route: Route, via: readonly string[]): Became {
-  if (isNoMailbox(target)) return { addresses: [], malformed: [target], steps: [] };
+function tasksFor(target: string): Task[] {
+  if (isNoMailbox(target)) return [{ malformed: target }];
   const isFinal = target.startsWith('\\');
   const { places, malformed } = addressesInArgument(isFinal ? target.slice(1) : target);
-  const found = places.map(({ address }) => (isFinal ? byRoot(address, route) : followed(address, route, via)));
-  return {
-    addresses: found.flatMap(({ addresses }) => addresses),
-    malformed: [...found.flatMap((each) => each.malformed), ...malformed.map(({ text }) => text)],
-    steps: found.flatMap(({ steps }) => steps),
-  };
+  return [
+    ...places.map(({ address }) => ({ address, isFinal })),
+    ...malformed.map(({ text }) => ({ malformed: text })),
+  ];
+}
+
+function add({ addresses, malformed, steps }: Became, found: Found): void {
+  for (const address of addresses) found.addresses.push(address);
+  for (const text of malformed) found.malformed.push(text);
+  for (const step of steps) if (step.by !== 'nothing') found.steps.push(step);
 }
 
 /**

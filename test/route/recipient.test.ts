@@ -67,6 +67,21 @@ describe('recipientsFor()', () => {
     assert.deepEqual(becomes('alice', 'default: all@x.example\nalice: \\alice').addresses, ['alice@example.org']);
   });
 
+  test('recipientsFor() reaches the end of a long chain of aliases', () => {
+    const chain = Array.from({ length: 5000 }, (_, index) => `n${index}: n${index + 1}\n`).join('');
+    assert.deepEqual(becomes('n0', `${chain}n5000: end@x.example`).addresses, ['end@x.example']);
+  });
+
+  test('recipientsFor() follows an alias once, however many ways lead to it', () => {
+    const tree = Array.from({ length: 40 }, (_, index) => `n${index}: n${index + 1}, n${index + 1}\n`).join('');
+    assert.deepEqual(becomes('n0', `${tree}n40: end@x.example, n0`).addresses, ['end@x.example', 'n0@example.org']);
+  });
+
+  test('recipientsFor() leaves nobody out of a long list', () => {
+    const names = Array.from({ length: 30_000 }, (_, index) => `a${index}@x.example`);
+    assert.deepEqual(becomes('many', `many: ${names.join()}`).addresses, names);
+  });
+
   test('recipientsFor() tells how it came to that', () => {
     assert.deepEqual(
       becomes('postmaster').steps.map(({ by }) => by),
