@@ -86,6 +86,15 @@ export interface System {
 /** The real one. User database and host name are read at most once, when first asked for. */
 export function realSystem(argv0: string, environment: Environment): System {
   const accounts = once(readAccounts);
+  // Of two entries with the same name the first counts, as in getpwnam(3).
+  const uids = once(
+    () =>
+      new Map(
+        accounts()
+          .map(({ name, uid }) => [name, uid] as const)
+          .toReversed(),
+      ),
+  );
   const user = once(() => readUser(accounts()));
   const host = once(readHostName);
   const mark = once(processMark);
@@ -94,7 +103,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     environment,
     user: () => user(),
     userOf: (uid) => (uid === user().uid ? user() : (userIn(accounts(), uid) ?? userFromNameService(uid))),
-    uidOf: (loginName) => accounts().find((account) => account.name === loginName)?.uid,
+    uidOf: (loginName) => uids().get(loginName),
     hostName: () => host(),
     now: () => new Date(),
     randomHex,

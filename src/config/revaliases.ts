@@ -3,6 +3,7 @@
 import { parseAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
 import { textOf, trimmed } from '../octets.ts';
+import { once } from '../once.ts';
 import type { System } from '../system.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { hubSyntax, parseHub, parsePort } from './hub-address.ts';
@@ -17,11 +18,8 @@ export function reverseAliasesOf(
   { revaliasesFile }: Pick<Settings, 'revaliasesFile'>,
   system: Pick<System, 'readFile'>,
 ): ReverseAliases {
-  let octets: string | undefined;
-  return (loginName) => {
-    octets ??= octetsIn(revaliasesFile, system);
-    return reverseAliasOf(octets, loginName, revaliasesFile).alias;
-  };
+  const linesOfEach = once(() => linesByLogin(octetsIn(revaliasesFile, system)));
+  return (loginName) => aliasIn(linesOfEach().get(loginName) ?? [], revaliasesFile).alias;
 }
 
 function octetsIn(file: string, system: Pick<System, 'readFile'>): string {
@@ -42,10 +40,25 @@ export function reverseAliasOf(
   loginName: string,
   fileName: string,
 ): { alias: ReverseAlias | undefined; warnings: string[] } {
+  return aliasIn(linesByLogin(fileOctets).get(loginName) ?? [], fileName);
+}
+
+/** A header may name thousands of users: the file is read once for all of them. */
+function linesByLogin(fileOctets: string): Map<string | undefined, Line[]> {
+  const byLogin = new Map<string | undefined, Line[]>();
+  for (const line of linesOf(fileOctets)) {
+    const login = loginOf(line);
+    const earlier = byLogin.get(login);
+    if (earlier) earlier.push(line);
+    else byLogin.set(login, [line]);
+  }
+  return byLogin;
+}
+
+function aliasIn(lines: readonly Line[], fileName: string): { alias: ReverseAlias | undefined; warnings: string[] } {
   const warnings: string[] = [];
   let alias: ReverseAlias | undefined;
-  for (const line of linesOf(fileOctets)) {
-    if (loginOf(line) !== loginName) continue;
+  for (const line of lines) {
     const read = readLine(line);
     if ('wrong' in read) warnings.push(`${fileName}:${line.number}: ${read.wrong}`);
     else

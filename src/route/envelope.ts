@@ -40,7 +40,7 @@ export function envelopeOf(fields: readonly HeaderField[], route: Route): Envelo
   const asked = recipientsAsked(fields, options);
   const found = asked.addresses.map((address) => recipientsFor(address, route));
   const recipients = onceEach(found.flatMap(({ addresses }) => addresses));
-  const malformed = [...new Set([asked, ...found].flatMap((each) => each.malformed))];
+  const malformed = unique([asked, ...found].flatMap((each) => each.malformed));
   if (recipients.length > 0) {
     const sender = senderOf(fields, route);
     const originals = originalsOf(asked.addresses, found, identity);
@@ -100,9 +100,14 @@ export function recipientsAsked(fields: readonly HeaderField[], options: Options
   if (options.recipientsFromHeader)
     lists.push(...recipientFields(fields).map((field) => addressesIn(fieldValue(field))));
   return {
-    addresses: lists.flatMap((list: AddressList) => list.places.map((place) => place.address)),
-    malformed: lists.flatMap((list: AddressList) => list.malformed.map((place) => place.text)),
+    addresses: unique(lists.flatMap((list: AddressList) => list.places.map((place) => place.address))),
+    malformed: unique(lists.flatMap((list: AddressList) => list.malformed.map((place) => place.text))),
   };
+}
+
+/** A list that is named a thousand times is looked up once. */
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }
 
 function recipientFields(fields: readonly HeaderField[]): HeaderField[] {

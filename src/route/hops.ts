@@ -30,10 +30,16 @@ function loop(reason: string): Failure {
 
 /** This host twice in a row, with the same queue id: nothing else has had it in between. */
 function isTwiceHere(received: readonly HeaderField[], hostName: string): boolean {
-  const marks = received.map((field) =>
-    /\bby (\S+) .*\bid (\w+)/.exec(unfolded(field))?.slice(1).join(' ').toLowerCase(),
-  );
+  const marks = received.map(markIn);
   return marks.some(
     (mark, index) => mark !== undefined && mark === marks[index + 1] && mark.startsWith(`${hostName.toLowerCase()} `),
   );
+}
+
+/** The host behind the first `by`, and the last id behind that; two patterns, because one would try each `by` with each `id`. */
+function markIn(field: HeaderField): string | undefined {
+  const value = unfolded(field);
+  const by = /\bby (\S+) /.exec(value);
+  const id = by && [...value.slice(by.index + by[0].length).matchAll(/\bid (\w+)/g)].at(-1);
+  return id ? `${by[1]} ${id[1]}`.toLowerCase() : undefined;
 }

@@ -1,5 +1,6 @@
 /** The header block as it leaves: what is missing is added in front, what must stay is removed, bare addresses get a domain. */
 
+import type { Address } from '../address.ts';
 import { addressesIn } from '../message/address-list.ts';
 import { formatDate } from '../message/date.ts';
 import { isSigned } from '../message/fitness.ts';
@@ -7,11 +8,12 @@ import { fieldNamed, fieldValue, makeField, withValue } from '../message/header-
 import { encodePhrase } from '../message/phrase.ts';
 import type { HeaderField, Message } from '../message/types.ts';
 import { octetsOf } from '../octets.ts';
+import { oncePer } from '../once.ts';
 import type { Note } from './change.ts';
 import { encodedFields, hasForeignAddress } from './encode.ts';
 import { ruleFor } from './header-rules.ts';
 import type { Identity } from './identity.ts';
-import { senderOutside } from './local.ts';
+import { type Mapped, senderOutside } from './local.ts';
 import { recipientOutside } from './recipient.ts';
 import type { Route } from './route.ts';
 import { sentAs } from './send-as.ts';
@@ -30,9 +32,16 @@ export function rewrite(
   { passage, note = () => {} }: { passage: Passage; note?: Note },
 ): Message {
   const { identity, settings } = route;
-  const kept = message.fields.filter(leaves);
-  for (const field of message.fields) if (!kept.includes(field)) note({ what: 'removed', field });
-  const own = settings.rewriteHeaders ? kept.map((field) => withAddresses(field, route, note)) : kept;
+  const kept: HeaderField[] = [];
+  for (const field of message.fields) {
+    if (leaves(field)) kept.push(field);
+    else note({ what: 'removed', field });
+  }
+  const outside: Outside = {
+    senders: oncePer((address) => senderOutside(address, route)),
+    recipients: oncePer((address) => recipientOutside(address, route)),
+  };
+  const own = settings.rewriteHeaders ? kept.map((field) => withAddresses(field, outside, note)) : kept;
   const configured = settings.addHeaders.map(addedField).filter((field) => leaves(field) && !isThere(field, own));
   const missing = (name: string) => fieldNamed([...own, ...configured], name) === undefined;
   const added = [
@@ -62,16 +71,18 @@ function leaves(field: HeaderField): boolean {
   return !(rule?.addedWhenMissing && fieldValue(field).trim() === '');
 }
 
+/** What addresses become, by the sort of field they stand in. A list may be named thousands of times. */
+type Outside = Readonly<Record<'senders' | 'recipients', (address: Address) => Mapped>>;
+
 /** Edits the bytes of addresses only; comments, names and folding stay. */
-function withAddresses(field: HeaderField, route: Route, note: Note): HeaderField {
+function withAddresses(field: HeaderField, outside: Outside, note: Note): HeaderField {
   const kind = ruleFor(field.name)?.addresses;
   if (kind === undefined || kind === 'others') return field;
-  const outside = kind === 'senders' ? senderOutside : recipientOutside;
   const value = fieldValue(field);
   const pieces: string[] = [];
   let at = 0;
   for (const { address, start, end } of addressesIn(value).places) {
-    const mapped = outside(address, route);
+    const mapped = outside[kind](address);
     if (mapped.address === address) continue;
     note({ what: 'address', field, from: address, mapped });
     pieces.push(value.slice(at, start), octetsOf(mapped.address));
