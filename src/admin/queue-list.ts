@@ -9,6 +9,7 @@ import { entriesIn } from '../queue/directory.ts';
 import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { type Glimpse, peekAt } from '../queue/peek.ts';
+import { unfinished } from '../queue/progress.ts';
 import { rememberingFiles } from '../queue/remembered.ts';
 import type { System } from '../system.ts';
 
@@ -71,9 +72,10 @@ function itemOf(
     size,
     user: user.name,
     sender: envelope?.sender ?? asked.envelopeSender ?? user.name,
-    recipients: everybody
-      .filter((address) => !progress.done.includes(address))
-      .map((address) => ({ address, reason: progress.reasons[address] ?? progress.reason })),
+    recipients: unfinished(everybody, progress).map((address) => ({
+      address,
+      reason: progress.reasons[address] ?? progress.reason,
+    })),
     attempts: progress.attempts,
     isActive: name.claim !== undefined && system.isRunning(name.claim) !== false,
   };
@@ -106,14 +108,17 @@ function textOf(item: Item): string {
   const { name, size, sender, recipients } = item;
   const [day, month, date, , time] = new Date(arrivalOf(name.id) * 1000).toString().split(' ');
   const arrival = `${day} ${month} ${date?.replace(/^0/, ' ')} ${time}`;
-  const reasons = [...new Set(recipients.map(({ reason }) => reason))];
+  const byReason = new Map<string, string[]>();
+  for (const { address, reason } of recipients) {
+    const same = byReason.get(reason);
+    if (same) same.push(address);
+    else byReason.set(reason, [address]);
+  }
   return [
     row(name.id + markOf(item), String(size), arrival, shown(sender || 'MAILER-DAEMON')),
-    ...reasons.flatMap((reason) => [
+    ...[...byReason].flatMap(([reason, waiting]) => [
       ...(reason === '' ? [] : [`(${shown(reason)})\n`]),
-      ...recipients
-        .filter((recipient) => recipient.reason === reason)
-        .map(({ address }) => row('', '', '', shown(address))),
+      ...waiting.map((address) => row('', '', '', shown(address))),
     ]),
   ].join('');
 }

@@ -7,6 +7,7 @@ import { type Addressed, letterFor } from '../hub/letter.ts';
 import { logSending } from '../log/sending.ts';
 import { arrivalOf, type EntryName, secondsOf } from '../queue/entry-name.ts';
 import { type OpenEntry, openEntry } from '../queue/open-entry.ts';
+import { unfinished } from '../queue/progress.ts';
 import type { System } from '../system.ts';
 import type { Courier } from './courier.ts';
 import { giveUp, type Lost, reportOf } from './give-up.ts';
@@ -103,9 +104,8 @@ async function deliver(letter: Addressed, { open, run }: Case, courier: Courier)
 
 /** Those who have it, or were told that they will not get it, are left out. */
 function withoutDone({ envelope, message, plan }: Addressed, { progress }: OpenEntry): Addressed {
-  const isLeft = (recipient: string) => !progress.done.includes(recipient);
-  const recipients = envelope.recipients.filter(isLeft);
-  return { envelope: { ...envelope, recipients, malformed: envelope.malformed.filter(isLeft) }, message, plan };
+  const recipients = unfinished(envelope.recipients, progress);
+  return { envelope: { ...envelope, recipients, malformed: unfinished(envelope.malformed, progress) }, message, plan };
 }
 
 /** Who was served leaves, who waits stays for as long as messages are kept, and of the others the sender is told. */

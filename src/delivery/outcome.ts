@@ -44,5 +44,5 @@ export function expired({ served, waiting, lost }: Outcome): Outcome {
 
 /** The hub's own words where the message quotes them: "Cannot send through mail hub x: 550 …". */
 function replyIn({ message }: Failure): string {
-  return /: ([245]\d\d[ -].*)$/.exec(message)?.[1] ?? message;
+  return /: ([245]\d\d[ -].*)$/s.exec(message)?.[1] ?? message;
 }

@@ -7,6 +7,7 @@ import type { Report } from '../queue/bounce.ts';
 import type { ClaimedEntry } from '../queue/claimed.ts';
 import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
 import { type OpenEntry, openEntry } from '../queue/open-entry.ts';
+import { unfinished } from '../queue/progress.ts';
 import type { System } from '../system.ts';
 import { reportOf } from './give-up.ts';
 import type { Trouble } from './outcome.ts';
@@ -105,9 +106,10 @@ function lossOf(id: string, open: OpenEntry, { run, system }: { run: Run; system
   }
   const { progress, message } = open;
   const recipients = [...(letter?.envelope.recipients ?? options.operands), ...(letter?.envelope.malformed ?? [])];
-  const troubles: Trouble[] = recipients
-    .filter((recipient) => !progress.done.includes(recipient))
-    .map((recipient) => ({ recipient, reason: progress.reasons[recipient] ?? progress.reason }));
+  const troubles: Trouble[] = unfinished(recipients, progress).map((recipient) => ({
+    recipient,
+    reason: progress.reasons[recipient] ?? progress.reason,
+  }));
   const sender = letter?.envelope.sender ?? senderOf(options, { settings, system });
   const lost = { id, options, sender, message, letter, isLastResort: open.asked.isLastResort ?? false };
   return { sender, report: reportOf(lost, troubles, { action: 'failed', isExpired: false }) };

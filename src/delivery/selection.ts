@@ -50,7 +50,7 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_40
 
 /** `1h30m`, `15m`; a plain number means minutes, as in sendmail. */
 function intervalIn(text: string): number | undefined {
-  if (!/^(\d{1,6}[smhdw]?)+$/.test(text)) return undefined;
+  if (!/^(\d{1,6}[smhdw])*(\d{1,6})?$/.test(text)) return undefined;
   const parts = [...text.matchAll(/(\d+)([smhdw]?)/g)];
   const seconds = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit || 'm'] ?? 0), 0);
   return seconds > 0 ? seconds * 1000 : undefined;

@@ -23,6 +23,15 @@ export interface Belonging {
 
 export const noProgress: Progress = { attempts: 0, done: [], reason: '', reasons: {}, isWarned: false };
 
+/** Those for whom something is left to do. */
+export function unfinished<Recipient extends string>(
+  recipients: readonly Recipient[],
+  { done }: Pick<Progress, 'done'>,
+): Recipient[] {
+  const finished = new Set(done);
+  return recipients.filter((recipient) => !finished.has(recipient));
+}
+
 /** Returns when it is on the disk; throws the system's own error. Whoever holds the claim may call it. */
 export function writeProgress(place: string, of: Belonging, progress: Progress): void {
   writeOwn(pathOf(place, of), JSON.stringify({ ...progress, file: of.file }));

@@ -43,7 +43,9 @@ export function toldIn(place: QueuePlace, system: System): Told {
 
 function keyOf(reason: string): string {
   const code = /^\d{3}([ -]\d\.\d{1,3}\.\d{1,3})?/.exec(reason)?.[0];
-  return code ?? reason.replaceAll(/<[^>]*>|\S+@\S+|\d+/g, '').slice(0, 100);
+  if (code !== undefined) return code;
+  const bare = reason.replaceAll(/<[^<>]*>/g, '').replaceAll(/\S+/g, (word) => (word.includes('@') ? '' : word));
+  return bare.replaceAll(/\d+/g, '').slice(0, 100);
 }
 
 function entriesOf(value: unknown): [string, number][] {
