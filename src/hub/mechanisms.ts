@@ -90,7 +90,8 @@ async function speakScram(name: string, hash: ScramHash, { login, plan, binding,
     { user: login.user, password: login.pass() },
     { binding: isBound ? binding : undefined, mayBind: !isBound && binding !== undefined },
   );
-  const read = (reply: string) => Buffer.from(/[A-Za-z0-9+/=]*$/.exec(reply)?.[0] ?? '', 'base64').toString('utf8');
+  // Some hubs put words before the base64: the last run of its letters is the message.
+  const read = (reply: string) => Buffer.from(reply.split(/[^A-Za-z0-9+/=]/).at(-1) ?? '', 'base64').toString('utf8');
   /** RFC 5802 §5.1: a refusal may come as `e=…` in a 334; to an empty line the hub says then what it thinks of the login. */
   const unlessRefused = async (message: string) => {
     if (message.startsWith('e=') && !isDone()) await say('');

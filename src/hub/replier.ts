@@ -17,15 +17,16 @@ export function replier(
   commands: readonly Said[],
   isPipelining: boolean,
 ): (stage: Stage) => Promise<Reply> {
-  const waiting = [...commands];
-  const ask = (count: number) => {
+  const ask = (some: readonly Said[]) => {
     // Nobody is told that something is about to be said when it cannot be.
     connection.openSocket();
-    return connection.ask(waiting.splice(0, count).map((said) => (typeof said === 'string' ? said : said())));
+    return connection.ask(some.map((said) => (typeof said === 'string' ? said : said())));
   };
-  const asked = isPipelining ? ask(waiting.length) : [];
+  const asked = isPipelining ? ask(commands) : [];
+  let next = 0;
   return async (stage) => {
-    const [answer] = asked.length > 0 ? asked.splice(0, 1) : ask(1);
+    const answer = isPipelining ? asked[next] : ask(commands.slice(next, next + 1))[0];
+    next += 1;
     const reply = parseReply((await answer) ?? '', watch.masked);
     const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
     // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked; to a message it is an answer like others.

@@ -15,23 +15,32 @@ import { refusal } from './trouble.ts';
  */
 export async function send(session: Session, letter: Letter): Promise<Delivery> {
   let limit = session.plan.recipientLimit;
-  let left = letter.envelope.recipients;
-  let total: Delivery | undefined;
+  /** Last first: taking some from the end costs no more than those. */
+  const left = letter.envelope.recipients.toReversed();
+  const accepted: Address[] = [];
+  const refused: Refusal[] = [];
+  let reply: Reply | undefined;
+  let size = 0;
+  let isFirst = true;
   do {
-    const now = left.slice(0, limit);
+    const now = left.splice(-limit).reverse();
     const part = await transact(session, { ...letter, envelope: { ...letter.envelope, recipients: now } }).catch(
       (error: unknown) => {
-        if (!total || !(error instanceof Failure)) throw error;
-        return verdictFor(left, error);
+        if (isFirst || !(error instanceof Failure)) throw error;
+        return verdictFor([...now, ...left.splice(0).reverse()], error);
       },
     );
-    const again = part.accepted.length > 0 ? part.refused.filter(({ reply }) => isTooMany(reply)) : [];
+    const isPutOff = ({ reply: theirs }: Refusal) => part.accepted.length > 0 && isTooMany(theirs);
+    const again = part.refused.filter(isPutOff).map(({ recipient }) => recipient);
     limit = now.length - again.length;
-    total = joined(total, { ...part, refused: part.refused.filter((refusal) => !again.includes(refusal)) });
-    const settled = new Set<Address>([...total.accepted, ...total.refused.map(({ recipient }) => recipient)]);
-    left = left.filter((recipient) => !settled.has(recipient));
+    for (const recipient of again.toReversed()) left.push(recipient);
+    for (const recipient of part.accepted) accepted.push(recipient);
+    for (const refusal of part.refused) if (!isPutOff(refusal)) refused.push(refusal);
+    reply = part.reply ?? reply;
+    size += part.size;
+    isFirst = false;
   } while (left.length > 0);
-  return total;
+  return { accepted, refused, reply, size };
 }
 
 /** What stands, or the Failure with which another hub is asked: this one has put off every recipient, and it is not the last. */
@@ -52,14 +61,4 @@ function verdictFor(recipients: readonly Address[], failure: Failure): Delivery 
   const reply = { code: failure.temporary ? 451 : 554, enhanced: undefined, text: failure.message };
   const refused: Refusal[] = recipients.map((recipient) => ({ recipient, reply }));
   return { accepted: [], refused, reply: undefined, size: 0 };
-}
-
-function joined(one: Delivery | undefined, other: Delivery): Delivery {
-  if (!one) return other;
-  return {
-    accepted: [...one.accepted, ...other.accepted],
-    refused: [...one.refused, ...other.refused],
-    reply: other.reply ?? one.reply,
-    size: one.size + other.size,
-  };
 }

@@ -23,7 +23,8 @@ export function verdictOf(
   queued: readonly Refusal[] = [],
 ): { failure: Failure; unserved: string[] } | undefined {
   const { accepted } = delivery;
-  const refused = delivery.refused.filter((refusal) => !queued.includes(refusal));
+  const waits = new Set(queued);
+  const refused = delivery.refused.filter((refusal) => !waits.has(refusal));
   const reasons = [...refused.map(reasonFor), ...malformed.map((text) => `${quoted(text)}: ${objectionTo(text)}`)];
   if (reasons.length === 0) return undefined;
   const shown = reasons.slice(0, maximumNamed).join(', ');
