@@ -9,7 +9,8 @@ import { folded, type Terminal } from './terminal.ts';
 
 /** What a refused certificate says of itself stands in the failure below. */
 export function stepLines({ step, result, text, milliseconds }: Step, terminal: Terminal): string[] {
-  const short = text.replace(/ \(it is for .*\)$/, '');
+  const shown = text.indexOf(' (it is for ');
+  const short = shown >= 0 && text.endsWith(')') ? text.slice(0, shown) : text;
   return findingLines({ what: step, result, text: short }, terminal, `${milliseconds} ms`);
 }
 

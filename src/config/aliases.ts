@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { textOf, trimmed } from '../octets.ts';
 import type { System } from '../system.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
-import { rawLinesOf } from './lines.ts';
+import { rawLinesOf, withoutReturn } from './lines.ts';
 import type { Settings } from './types.ts';
 
 export interface Alias {
@@ -65,7 +65,7 @@ export function targetsInFile(fileOctets: string): string[] {
 function entriesIn(fileOctets: string): { number: number; text: string }[] {
   const entries: { number: number; text: string }[] = [];
   for (const [index, raw] of rawLinesOf(fileOctets).entries()) {
-    const line = raw.replace(/\r+$/, '');
+    const line = withoutReturn(raw);
     const isContinuation = /^[ \t]/.test(line);
     if (trimmed(line) === '' || trimmed(line).startsWith('#')) continue;
     const last = entries.at(-1);
@@ -76,7 +76,7 @@ function entriesIn(fileOctets: string): { number: number; text: string }[] {
 }
 
 function entryIn(text: string): { name: string; targets: string[] } | { wrong: string } {
-  const [, quotedName, bareName, rest = ''] = /^(?:"((?:[^"\\]|\\.)*)"|([^:"]*?))\s*:(.*)$/s.exec(text) ?? [];
+  const [, quotedName, bareName, rest = ''] = /^(?:"((?:[^"\\]|\\.)*)"\s*|([^:"]*)):(.*)$/s.exec(text) ?? [];
   const name = quotedName?.replaceAll(/\\(.)/g, '$1') ?? bareName?.trim();
   if (name === undefined) return { wrong: 'it must be "name: target, target"' };
   if (name === '') return { wrong: 'there is no name before the ":"' };

@@ -126,7 +126,8 @@ function authoritiesOf(values: Values, tls: Tls, { places, system }: Circumstanc
     const path = values[name];
     if (path === undefined || !isAbsent(path, system)) return path;
     const complaint = `${places.get(name)?.place}: Cannot use ${name}="${path}": it does not exist`;
-    const isSystems = systemPaths.includes(path.replace(/\/+$/, ''));
+    const parts = path.split('/').filter((part) => part !== '');
+    const isSystems = systemPaths.includes(`/${parts.join('/')}`);
     if (isSystems) warnings.push(`${complaint}, the system's authorities are used`);
     else (tls === 'none' ? warnings : obstacles).push(complaint);
     return isSystems ? undefined : path;

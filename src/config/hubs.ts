@@ -49,7 +49,7 @@ const together: readonly Together[] = [
 
 /** What stands in `[hub host]`, `[hub host:port]` or `[hub [IPv6]:port]`; undefined for any other section. */
 export function hubNamed(line: string): string | undefined {
-  const name = textOf(/^\[\s*hub\s+(\S{1,300})\s*\]$/i.exec(line)?.[1] ?? '');
+  const name = textOf(/^\[\s*hub\s+(\S+)\s*\]$/i.exec(line)?.[1] ?? '');
   return parseHub(name) ? name : undefined;
 }
 

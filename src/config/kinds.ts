@@ -1,7 +1,7 @@
 /** What each kind of value looks like and how its octets become a value, one row per kind. */
 
 import { type Address, domainOf, parseAddress } from '../address.ts';
-import { hasControl, textOf } from '../octets.ts';
+import { hasControl, textOf, trimmed } from '../octets.ts';
 import type { ConfigKey, Kind } from './config-key.ts';
 import { parseDuration } from './duration.ts';
 import { type HubList, hubListSyntax, parseHubs } from './hub-address.ts';
@@ -42,7 +42,7 @@ export function parseValue(octets: string, key: ConfigKey): Parsed<KindValues[Ki
   if (hasControl(octets)) return { wrong: 'it holds a control character' };
   const kind: KindRow = kinds[key.kind];
   // Blanks beside a comma end no word.
-  const whole = key.kind === 'hub' ? octets.replaceAll(/[ \t]*,[ \t]*/g, ',') : octets;
+  const whole = key.kind === 'hub' ? octets.split(',').map(trimmed).join(',') : octets;
   const word = kind.oneWord ? firstWordOf(whole) : whole;
   const parsed = kind.parse(word, key);
   if (word === whole || 'wrong' in parsed) return parsed;

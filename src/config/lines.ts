@@ -22,7 +22,7 @@ export function rawLinesOf(fileOctets: string): string[] {
 
 export const byteOrderMark = '\xEF\xBB\xBF';
 
-function withoutReturn(raw: string): string {
+export function withoutReturn(raw: string): string {
   let end = raw.length;
   while (raw[end - 1] === '\r') end -= 1;
   return raw.slice(0, end);

@@ -16,9 +16,12 @@ export interface Section {
   readonly assignments: readonly Assignment[];
 }
 
+const longestName = 100;
+
 /** The name in `[account name]`; undefined for any other section. */
 export function accountNamed(line: string): string | undefined {
-  return /^\[\s*account\s+([\w.-]{1,100})\s*\]$/i.exec(line)?.[1];
+  const name = /^\[\s*account\s+([\w.-]+)\s*\]$/i.exec(line)?.[1];
+  return name !== undefined && name.length <= longestName ? name : undefined;
 }
 
 export function patternsIn(text: string): string[] {

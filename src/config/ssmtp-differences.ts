@@ -1,6 +1,6 @@
 /** What sSMTP would have read differently in a configuration file, line by line, for people who switch; holds no values. */
 
-import { isBlank } from '../octets.ts';
+import { isBlank, trimmed } from '../octets.ts';
 import { isOneWord } from './kinds.ts';
 import { byteOrderMark, rawLinesOf } from './lines.ts';
 import { type Assignment, readConfig } from './reader.ts';
@@ -35,7 +35,10 @@ interface SeenLine extends Assignment {
 
 function isReadAlike({ key, octets, theirs }: SeenLine): boolean {
   if (theirs?.key.toLowerCase() !== key.name.toLowerCase()) return false;
-  if (key.kind === 'header') return theirs.rest?.replace(/[ \t]+$/, '') === octets;
+  if (key.kind === 'header') {
+    const { rest } = theirs;
+    return rest?.startsWith(octets) === true && trimmed(rest.slice(octets.length)) === '';
+  }
   return theirs.value === (isOneWord(key) ? octets.split(/[ \t]/, 1)[0] : octets);
 }
 
