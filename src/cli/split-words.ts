@@ -14,12 +14,16 @@ const usageHint = 'ssmtp --help lists the flags';
  */
 export function splitWords(words: readonly string[]): string[] {
   const split: string[] = [];
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--') return [...split, '--', ...rest];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (word === '--') return split.concat(words.slice(at));
     if (word === '-' || !word.startsWith('-')) split.push(word);
     else if (word.startsWith('--')) split.push(longFlag(word));
-    else split.push(...splitCluster(word, rest));
+    else {
+      const { words: plain, isNextTaken } = splitCluster(word, words[at + 1]);
+      for (const each of plain) split.push(each);
+      if (isNextTaken) at += 1;
+    }
   }
   return split;
 }
@@ -30,9 +34,10 @@ function longFlag(word: string): string {
   return word;
 }
 
-/** One word of letters; takes the next word out of `rest` when a value is due and not glued. */
-function splitCluster(word: string, rest: string[]): string[] {
+/** One word of letters; takes the next word, where there is one, when a value is due that is not in the same word. */
+function splitCluster(word: string, next: string | undefined): { words: string[]; isNextTaken: boolean } {
   const split: string[] = [];
+  const ended = (...last: string[]) => ({ words: [...split, ...last], isNextTaken: false });
   for (let at = 1; at < word.length; ) {
     const name = nameAt(word, at);
     const flag = flagNamed(name);
@@ -43,16 +48,14 @@ function splitCluster(word: string, rest: string[]): string[] {
       continue;
     }
     const glued = word.slice(at);
-    if (glued) return [...split, ...withValue(name, glued)];
-    if (flag.gluedOnly) return [...split, ...withValue(name, '')];
-    const isLast = rest.length === 0;
+    if (glued) return ended(...withValue(name, glued));
+    if (flag.gluedOnly) return ended(...withValue(name, ''));
     // sSMTP: a bare -V as last word asks for the version.
-    if (isLast && name === '-V') return [...split, '--version'];
-    const next = rest.shift();
+    if (next === undefined && name === '-V') return ended('--version');
     if (next === undefined) throw new Failure('usage', `option requires an argument -- ${name.slice(1)}`);
-    return [...split, ...withValue(name, next)];
+    return { words: [...split, ...withValue(name, next)], isNextTaken: true };
   }
-  return split;
+  return ended();
 }
 
 /** The two-letter names (`-au`) before the one-letter ones. */

@@ -102,12 +102,10 @@ function pathIn(text: string, keyword: 'FROM' | 'TO'): { path: string; rest: str
   const [head = ''] = text.split(':', 1);
   if (head.trimEnd().toUpperCase() !== keyword || head.length === text.length) return undefined;
   const behind = text.slice(head.length + 1).trimStart();
-  const inBrackets = /^<((?:[^"<>]|"(?:[^"\\]|\\.)*")*)>(?= |$)/.exec(behind);
-  const bare = /^[^\s<>"]+/.exec(behind);
-  const [whole, path] = inBrackets ?? [bare?.[0], bare?.[0]];
-  return whole === undefined || path === undefined
-    ? undefined
-    : { path: path.trim(), rest: behind.slice(whole.length) };
+  const inBrackets = /^<((?:[^"<>]|"(?:[^"\\]|\\.)*")*)>( .*)?$/s.exec(behind);
+  const bare = /^([^\s<>"]+)(.*)$/s.exec(behind);
+  const [, path, rest = ''] = inBrackets ?? bare ?? [];
+  return path === undefined ? undefined : { path: path.trim(), rest };
 }
 
 /** How many octets belong to such a BDAT cannot be known, so neither where the next command begins. */
