@@ -1,7 +1,10 @@
 /** `host`, `host:port`, `[IPv6]:port` → host and port; the one place that knows how a hub is written. */
 
+import { isIPv4, isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
+
 export interface HubText {
-  /** A host name, an IPv4 address, or an IPv6 address without brackets. */
+  /** A host name in ASCII, or an address as `canonicalAddress` writes it, without brackets. */
   readonly host: string;
   readonly port: number | undefined;
 }
@@ -27,8 +30,9 @@ export function parseHubs(text: string): HubList | undefined {
 }
 
 export function parseHub(text: string): HubText | undefined {
-  const { host, port } = halvesOf(text);
-  if (!isHost(host)) return undefined;
+  const { host: written, port } = halvesOf(text);
+  const host = hostIn(written);
+  if (host === undefined) return undefined;
   if (port === '') return { host, port: undefined };
   const number = parsePort(port);
   return number === undefined ? undefined : { host, port: number };
@@ -40,14 +44,49 @@ export function parsePort(text: string): number | undefined {
   return port >= 1 && port <= 65535 ? port : undefined;
 }
 
+/** What a hub that cannot be used must be, as the tail of "it must be …"; `text` is one hub, or a list where `syntax` says so. */
+export function whatHubMustBe(text: string, syntax: string): string {
+  const hosts = text
+    .replaceAll(/[[\]]/g, '')
+    .split(',')
+    .map((each) => halvesOf(each.trim()).host);
+  const meant = hosts.map(ipv4Meant).find((address) => address !== undefined);
+  return meant === undefined ? syntax : `written as ${meant}, the address that it means`;
+}
+
+/** Names compare without regard to case, and to the dot that may end one. */
+export function isSameHost(one: string, other: string): boolean {
+  return comparable(one) === comparable(other);
+}
+
+/**
+ * The address in the one form that the certificate, `[hub …]` and messages know it by: IPv4 in four decimal numbers, IPv6 as RFC 5952
+ * has it, an IPv4-mapped one as the IPv4 address that is connected to. undefined when it is no address, or written in another way.
+ */
+export function canonicalAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text;
+  if (!isIPv6(text)) return undefined;
+  const [address, zone] = text.split('%');
+  const short = new URL(`smtp://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? [];
+  if (high !== undefined && low !== undefined) {
+    return [high, low].flatMap((hex) => [Number.parseInt(hex, 16) >> 8, Number.parseInt(hex, 16) & 0xff]).join('.');
+  }
+  return zone === undefined ? short : `${short}%${zone}`;
+}
+
+function comparable(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
 /** Splits off the port; a host without brackets but with several colons is an IPv6 address without a port. */
 function halvesOf(text: string): { host: string; port: string } {
   const bracket = text.indexOf(']');
   if (text.startsWith('[') && bracket > 0) {
     const rest = text.slice(bracket + 1);
-    const host = text.slice(1, bracket);
-    // Anything but ":port" behind the bracket, or a name within, makes the host unusable.
-    return (rest === '' || rest.startsWith(':')) && isIpv6(host)
+    const host = canonicalAddress(text.slice(1, bracket));
+    // Anything but ":port" after the bracket, or a name within, makes the host unusable.
+    return host !== undefined && (rest === '' || rest.startsWith(':'))
       ? { host, port: rest.slice(1) }
       : { host: '', port: '' };
   }
@@ -56,12 +95,33 @@ function halvesOf(text: string): { host: string; port: string } {
   return { host: text.slice(0, colon), port: text.slice(colon + 1) };
 }
 
-function isHost(host: string): boolean {
-  return host.includes(':') ? isIpv6(host) : /^[A-Za-z0-9._\u0080-\uffff-]+$/.test(host) && !host.startsWith('-');
+function hostIn(written: string): string | undefined {
+  if (written.includes(':')) return canonicalAddress(written);
+  const name = asciiName(written);
+  if (name === undefined || written.startsWith('-')) return undefined;
+  return endsInNumber(name) && !isIPv4(written) ? undefined : name;
 }
 
-/** Loose, since the resolver has the last word: digits and colons, with "::" or all eight groups (RFC 4291, 2.2). */
-function isIpv6(host: string): boolean {
-  const isComplete = host.includes('::') || host.split(':').length >= 7;
-  return isComplete && /^[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?$/.test(host);
+/** A name in letters of other scripts is the one in ASCII that resolver, SNI and certificate have (RFC 5890). */
+function asciiName(written: string): string | undefined {
+  if (!/^[A-Za-z0-9._\u0080-\uffff-]*[^.]\.?$/.test(written)) return undefined;
+  const isAscii = !/[^\x00-\x7f]/.test(written);
+  return isAscii ? written : domainToASCII(written) || undefined;
+}
+
+/** No top-level domain is a number (RFC 3696 §2): resolvers take such a name for an address, and each in its own way. */
+function endsInNumber(name: string): boolean {
+  return /(^|\.)([0-9]+|0x[0-9a-f]*)\.?$/i.test(name);
+}
+
+/** `127.1`, `0177.0.0.1`, `2130706433`, `127.0.0.1.` and digits of other scripts, as inet_aton(3) and browsers read them. */
+function ipv4Meant(written: string): string | undefined {
+  const name = asciiName(written);
+  if (name === undefined || isIPv4(written)) return undefined;
+  try {
+    const { hostname } = new URL(`http://${name}`);
+    return isIPv4(hostname) ? hostname : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /** `[hub NAME]` and the lines below it: what counts for one of the hubs that mailhub= names. */
 
 import { textOf } from '../octets.ts';
-import { type HubText, parseHub } from './hub-address.ts';
+import { type HubText, isSameHost, parseHub, whatHubMustBe } from './hub-address.ts';
 import type { KeyName } from './keys.ts';
 import type { Assignment } from './reader.ts';
 import { besides, keyPassKeys, secretKeys, secretSources, type Together } from './together.ts';
@@ -53,11 +53,15 @@ export function hubNamed(line: string): string | undefined {
   return parseHub(name) ? name : undefined;
 }
 
+/** What the heading of a section that is none must be, as the tail of "it must be …". */
+export function whatSectionMustBe(line: string): string {
+  const hub = textOf(/^\[\s*hub\s+(\S+)\s*\]$/i.exec(line)?.[1] ?? '');
+  return whatHubMustBe(hub, '[account name] or [hub name]');
+}
+
 /** A section without a port is for every port of the host. */
 export function sectionsFor(hub: HubText, sections: readonly HubSection[]): HubSection[] {
-  return sections.filter(
-    ({ host, port }) => host.toLowerCase() === hub.host.toLowerCase() && (port === undefined || port === hub.port),
-  );
+  return sections.filter(({ host, port }) => isSameHost(host, hub.host) && (port === undefined || port === hub.port));
 }
 
 /** What counts for a hub: what stands elsewhere, but for what its own sections replace; then those. */

@@ -4,7 +4,7 @@ import { type Address, domainOf, parseAddress } from '../address.ts';
 import { hasControl, textOf, trimmed } from '../octets.ts';
 import type { ConfigKey, Kind } from './config-key.ts';
 import { parseDuration } from './duration.ts';
-import { type HubList, hubListSyntax, parseHubs } from './hub-address.ts';
+import { type HubList, hubListSyntax, parseHubs, whatHubMustBe } from './hub-address.ts';
 import { parsePin } from './pin.ts';
 import { patternsIn } from './sections.ts';
 import { parseSourceAddresses } from './source-addresses.ts';
@@ -79,7 +79,7 @@ const kinds: { readonly [K in Kind]: KindRow<KindValues[K]> } = {
     syntax: () => 'an address with its domain, such as www@example.org',
     parse: orWrong(parseWholeAddress),
   },
-  hub: { oneWord: true, syntax: () => hubListSyntax, parse: orWrong((octets) => parseHubs(textOf(octets))) },
+  hub: { oneWord: true, syntax: () => hubListSyntax, parse: parseHubList },
   domain: { oneWord: true, syntax: () => 'a domain name', parse: parseDomain },
   domains: {
     oneWord: false,
@@ -127,6 +127,11 @@ function orWrong<Value>(parse: (octets: string, key: ConfigKey) => Value | undef
 
 function parseText(octets: string): Parsed<string> {
   return { value: textOf(octets) };
+}
+
+function parseHubList(octets: string): Parsed<HubList> {
+  const value = parseHubs(textOf(octets));
+  return value ? { value } : { wrong: `it must be ${whatHubMustBe(textOf(octets), hubListSyntax)}` };
 }
 
 function parsePathOrNo(octets: string, key: ConfigKey): Parsed<string | undefined> {

@@ -3,7 +3,7 @@
 import { parse } from 'ini';
 import { textOf, trimmed } from '../octets.ts';
 import { parseHub } from './hub-address.ts';
-import { type HubSection, hubKeys, hubNamed } from './hubs.ts';
+import { type HubSection, hubKeys, hubNamed, whatSectionMustBe } from './hubs.ts';
 import { type Key, keyNamed, matchKey } from './keys.ts';
 import { linesOf } from './lines.ts';
 import { accountNamed, patternsIn, type Section } from './sections.ts';
@@ -49,7 +49,7 @@ export function readConfig(fileOctets: string, fileName: string): FileContent {
       if (part) sections.push(part);
       else
         warnings.push(
-          `${place}: Cannot use the section: it must be [account name] or [hub name], so its lines are ignored`,
+          `${place}: Cannot use the section: it must be ${whatSectionMustBe(octets)}, so its lines are ignored`,
         );
     } else if (part) {
       const complaint = takeLine(octets, part, place);

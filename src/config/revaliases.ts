@@ -6,7 +6,7 @@ import { textOf, trimmed } from '../octets.ts';
 import { once } from '../once.ts';
 import type { System } from '../system.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
-import { hubSyntax, parseHub, parsePort } from './hub-address.ts';
+import { hubSyntax, parseHub, parsePort, whatHubMustBe } from './hub-address.ts';
 import { type Line, linesOf } from './lines.ts';
 import type { ReverseAlias, Settings } from './types.ts';
 
@@ -58,18 +58,26 @@ function linesByLogin(fileOctets: string): Map<string | undefined, Line[]> {
 function aliasIn(lines: readonly Line[], fileName: string): { alias: ReverseAlias | undefined; warnings: string[] } {
   const warnings: string[] = [];
   let alias: ReverseAlias | undefined;
+  let unusableHub: string | undefined;
   for (const line of lines) {
     const read = readLine(line);
-    if ('wrong' in read) warnings.push(`${fileName}:${line.number}: ${read.wrong}`);
-    else
-      alias = {
-        place: `${fileName}:${line.number}`,
-        address: read.address ?? alias?.address,
-        host: read.host ?? alias?.host,
-        port: read.port ?? alias?.port,
-      };
+    const place = `${fileName}:${line.number}`;
+    if ('wrong' in read) {
+      warnings.push(`${place}: ${read.wrong}`);
+      if (read.isOfHub) unusableHub = `${place}: ${read.wrong}`;
+      continue;
+    }
+    if (read.host !== undefined) unusableHub = undefined;
+    alias = {
+      place,
+      address: read.address ?? alias?.address,
+      host: read.host ?? alias?.host,
+      port: read.port ?? alias?.port,
+    };
   }
-  return { alias, warnings };
+  if (unusableHub === undefined) return { alias, warnings };
+  const { place = fileName, address, host, port } = alias ?? {};
+  return { alias: { place, address, host, port, unusableHub }, warnings };
 }
 
 /** What is wrong with the whole file, for `--check`. */
@@ -85,7 +93,12 @@ function loginOf({ octets }: Line): string | undefined {
   return colon < 0 ? undefined : textOf(trimmed(octets.slice(0, colon)));
 }
 
-function readLine({ octets }: Line): Omit<ReverseAlias, 'place'> | { readonly wrong: string } {
+interface Fault {
+  readonly wrong: string;
+  readonly isOfHub?: true;
+}
+
+function readLine({ octets }: Line): Omit<ReverseAlias, 'place'> | Fault {
   const [login = '', address, ...hubFields] = octets.split(':').map((field) => textOf(trimmed(field)));
   if (address === undefined || login === '') {
     return {
@@ -94,8 +107,11 @@ function readLine({ octets }: Line): Omit<ReverseAlias, 'place'> | { readonly wr
   }
   const parsedAddress = address === '' ? undefined : parseAddress(address);
   if (address !== '' && !parsedAddress) return { wrong: `Cannot use the line: "${address}" is not an address` };
-  const hub = readHub(hubFields.join(':'));
-  return hub ? { address: parsedAddress, ...hub } : { wrong: `Cannot use the line: the mail hub must be ${hubSyntax}` };
+  const hubText = hubFields.join(':');
+  const hub = readHub(hubText);
+  if (hub) return { address: parsedAddress, ...hub };
+  const wrong = `Cannot use the line: the mail hub must be ${whatHubMustBe(hubText, hubSyntax)}`;
+  return { wrong, isOfHub: true };
 }
 
 /** `host`, `host:port`, `[v6]:port`, `:port` and nothing at all. */

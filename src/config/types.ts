@@ -152,4 +152,6 @@ export interface ReverseAlias {
   readonly address: Address | undefined;
   readonly host: string | undefined;
   readonly port: number | undefined;
+  /** Why the mail hub that counts for this user cannot be used, with file and line: the mail must not take another one. */
+  readonly unusableHub?: string;
 }

@@ -1,5 +1,6 @@
 /** Where the message goes and how: everything the conversation with the hub needs to know, as plain values. */
 
+import { isSameHost } from '../config/hub-address.ts';
 import type { CommonSettings, Pin, Secret, Tls } from '../config/types.ts';
 import { Failure, type FailureKind } from '../failure.ts';
 import type { Route } from '../route/route.ts';
@@ -53,16 +54,20 @@ export interface Login {
   readonly insecure: boolean;
 }
 
-/** revaliases may send a user's mail to a hub of its own; only the fields it names are replaced. */
+/**
+ * revaliases may send a user's mail to a hub of its own; only the fields it names are replaced. Throws Failure config when that hub
+ * cannot be used: the mail must not take another one.
+ */
 export function planOf(route: Route): Plan {
   const { settings, reverseAlias } = route;
-  const { host, port } = reverseAlias ?? {};
+  const { host, port, unusableHub } = reverseAlias ?? {};
+  if (unusableHub !== undefined) throw new Failure('config', unusableHub);
   if (host === undefined) {
     const plan = planWith(settings, route);
     return { ...plan, port: port ?? plan.port, others: settings.otherHubs.map((hub) => planWith(hub, route)) };
   }
   const hubs = [settings, ...settings.otherHubs];
-  const known = hubs.find(({ mailhub }) => mailhub.host === host) ?? settings.elsewhere ?? settings;
+  const known = hubs.find(({ mailhub }) => isSameHost(mailhub.host, host)) ?? settings.elsewhere ?? settings;
   return { ...planWith(known, route), host, port: port ?? settings.mailhub.port };
 }
 

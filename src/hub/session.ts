@@ -137,7 +137,8 @@ function connectionOver(
 ): HubConnection {
   const never = 2 ** 31 - 1; // The watch keeps the deadlines, step by step; nodemailer's would end a slow session as a whole.
   const options: SMTPConnectionOptions = {
-    host: plan.host,
+    // The name that SNI and the certificate have: no dot ends it there (RFC 6066 §3).
+    host: plan.host.replace(/\.$/, ''),
     port: plan.port,
     connection: socket,
     name: plan.clientName,

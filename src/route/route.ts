@@ -52,7 +52,8 @@ export function routeFor(fields: readonly HeaderField[], { options, settings, sy
   // Whoever is served for what From says sends as what From says.
   const own = isByFrom ? { ...account.settings, fromLineOverride: true } : account.settings;
   // The account's hub counts more than one in revaliases.
-  const hubless = reverseAlias && { ...reverseAlias, host: undefined, port: undefined };
+  const { place, address } = reverseAlias ?? {};
+  const hubless = place === undefined ? undefined : { place, address, host: undefined, port: undefined };
   const chosen = { ...files, settings: own, account, reverseAlias: account.hasOwnHub ? hubless : reverseAlias };
   return { ...chosen, identity: identityOf(chosen) };
 }

@@ -40,10 +40,6 @@ function placeIn(text: string): string {
 
 const faults: readonly [string, RegExp][] = [
   ['alice:a b@example.org\n', /^r:2: Cannot use the line: "a b@example.org" is not an address$/],
-  ['alice:a@example.org:mail:x\n', /^r:2: Cannot use the line: the mail hub must be a host, host:port or/],
-  ['alice:a@example.org:mail:0\n', /^r:2: /],
-  ['alice:a@example.org:ma il\n', /^r:2: /],
-  ['alice:a@example.org:mail:25:more\n', /^r:2: /],
   ['alice:Alice <a@example.org>\n', /is not an address$/],
 ];
 
@@ -53,6 +49,27 @@ for (const [line, fault] of faults) {
     assert.deepEqual(alias, { place: 'r:1', address: 'good@example.org', host: undefined, port: undefined });
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', fault);
+  });
+}
+
+for (const [hub, fault] of [
+  ['mail:x', 'a host, host:port or [IPv6 address]:port'],
+  ['mail:0', 'a host, host:port or [IPv6 address]:port'],
+  ['ma il', 'a host, host:port or [IPv6 address]:port'],
+  ['mail:25:more', 'a host, host:port or [IPv6 address]:port'],
+  ['127.1', 'written as 127.0.0.1, the address that it means'],
+] as const) {
+  const line = `alice:a@example.org:${hub}\n`;
+  const unusableHub = `r:2: Cannot use the line: the mail hub must be ${fault}`;
+
+  test(`reverseAliasOf() tells of a mail hub that cannot be used: ${hub}`, () => {
+    const good = { address: 'good@example.org', host: undefined, port: undefined };
+    assert.deepEqual(reverseAliasOf(`alice:good@example.org\n${line}`, 'alice', 'r'), {
+      alias: { place: 'r:1', ...good, unusableHub },
+      warnings: [unusableHub],
+    });
+    assert.equal(reverseAliasOf(`\n${line}alice::mail`, 'alice', 'r').alias?.unusableHub, undefined);
+    assert.equal(reverseAliasOf(`\n${line}alice:b@example.org`, 'alice', 'r').alias?.unusableHub, unusableHub);
   });
 }
 
