@@ -2,13 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { demoCertificates } from '../../scripts/demo-certificate.ts';
 import type { Plan } from '../../src/hub/plan.ts';
-import { deliverInVain, deliverTo, greeting, letterTo, loginWith } from './pieces.ts';
+import { openSession } from '../../src/hub/session.ts';
+import { deliverInVain, deliverTo, greeting, letterTo, loginWith, planWith } from './pieces.ts';
 import { type PeerCertificate, scriptedPeer } from './scripted-peer.ts';
 
 /** For 127.0.0.1. */
@@ -243,4 +246,18 @@ describe('deliver() with TLS', { timeout: 60_000 }, () => {
       assert.equal(failure?.kind, 'unavailable');
     });
   }
+});
+
+test('openSession() names the hub without the dot that may end its name (RFC 6066 §3)', async () => {
+  await using peer = await scriptedPeer(['C: <anything>', 'S: <close>']);
+  const toPeer = async () => {
+    const socket = connect(peer.port, '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  };
+  const plan = planWith({ host: 'mail.example.', port: peer.port, tls: 'implicit' });
+  await assert.rejects(openSession(plan, () => undefined, { connect: toPeer }));
+  // Its type, and its length in two octets.
+  assert.ok(peer.heard().includes('\0\0\x0cmail.example'));
+  assert.ok(!peer.heard().includes('mail.example.'));
 });
