@@ -68,10 +68,9 @@ export function canonicalAddress(text: string): string | undefined {
   if (!isIPv6(text)) return undefined;
   const [address, zone] = text.split('%');
   const short = new URL(`smtp://[${address}]`).hostname.slice(1, -1);
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? [];
-  if (high !== undefined && low !== undefined) {
-    return [high, low].flatMap((hex) => [Number.parseInt(hex, 16) >> 8, Number.parseInt(hex, 16) & 0xff]).join('.');
-  }
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short);
+  const halves = mapped?.slice(1).map((hex) => Number.parseInt(hex, 16));
+  if (halves) return halves.flatMap((half) => [half >> 8, half & 0xff]).join('.');
   return zone === undefined ? short : `${short}%${zone}`;
 }
 
@@ -82,7 +81,7 @@ function comparable(host: string): string {
 /** Splits off the port; a host without brackets but with several colons is an IPv6 address without a port. */
 function halvesOf(text: string): { host: string; port: string } {
   const bracket = text.indexOf(']');
-  if (text.startsWith('[') && bracket > 0) {
+  if (text.startsWith('[')) {
     const rest = text.slice(bracket + 1);
     const host = canonicalAddress(text.slice(1, bracket));
     // Anything but ":port" after the bracket, or a name within, makes the host unusable.
@@ -104,7 +103,7 @@ function hostIn(written: string): string | undefined {
 
 /** A name in letters of other scripts is the one in ASCII that resolver, SNI and certificate have (RFC 5890). */
 function asciiName(written: string): string | undefined {
-  if (!/^[A-Za-z0-9._\u0080-\uffff-]*[^.]\.?$/.test(written)) return undefined;
+  if (!/^[A-Za-z0-9._\u0080-\uffff-]+$/.test(written) || /^\.$|\.\.$/.test(written)) return undefined;
   const isAscii = !/[^\x00-\x7f]/.test(written);
   return isAscii ? written : domainToASCII(written) || undefined;
 }
