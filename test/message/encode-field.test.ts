@@ -40,6 +40,11 @@ describe('encodeField()', () => {
     });
   }
 
+  test('encodeField() gives back a field that needs nothing', () => {
+    const field = fieldOf('To: "a" (b) <c@d>\n');
+    assert.equal(encodeField(field, 'addresses', 'x'), field);
+  });
+
   test('encodeField() names the other charset for what is no UTF-8', () => {
     assert.equal(encodeField(fieldOf('S: \xe4\n'), 'text', 'iso-8859-1').raw, 'S: =?iso-8859-1?Q?=E4?=\n');
     assert.equal(encodeField(fieldOf('S: \xe4\n'), 'text', 'unknown-8bit').raw, 'S: =?unknown-8bit?Q?=E4?=\n');
