@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { memoryLimit } from '../message/body.ts';
 import { unstuffed } from '../message/wire.ts';
 import type { Carriage, Sent } from './carriage.ts';
-import type { Reply } from './reply.ts';
+import { isAccepted, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { blocksOf } from './transfer.ts';
 
@@ -47,9 +47,9 @@ export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
       return { command: `BDAT ${octets.length} LAST`, octets: first };
     },
     async finish(reply) {
-      // Where the hub has said more, it cannot be told any more which answer is the one to the message.
-      const isWhole = isGiven && !connection.hasSaidTooMuch();
-      if (isWhole) sent.ending?.answered();
+      // The replies come in the order of the commands: what the hub says after this one takes nothing back.
+      const isWhole = isGiven && (await connection.hasGivenAll());
+      if (isWhole || !isAccepted(reply)) sent.ending?.answered();
       const isKnown = reply.code < 500 || reply.code > 504;
       if (!isKnown || !isWhole) connection.close();
       if (!isKnown) throw noChunking(reply, plan.host);

@@ -1,6 +1,5 @@
 /** nodemailer's SMTP connection, the one door to it: greeting, EHLO, TLS and login are its work, transactions are ours. */
 
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import SmtpConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { onceSecure } from './once-secure.ts';
@@ -16,6 +15,8 @@ interface Internals {
   _responseQueue: string[];
   _sendCommand(command: string): void;
   _processResponse(): void;
+  /** The last of them is a reply of many lines that is not at its end yet. */
+  _responsePartial: boolean;
   /** What the hub has said of a line that is not at its end yet. */
   _remainder: string;
   /** Starts TLS on the socket. */
@@ -23,6 +24,7 @@ interface Internals {
   /** TLS begins with the connection. */
   readonly secureConnection: boolean;
   _onData(chunk: Buffer): void;
+  _onEnd(): void;
   _onClose(): void;
   _onError(error: Error, code: string, response: string | false, command: string): void;
   _actionEHLO(reply: string): void;
@@ -36,7 +38,7 @@ export interface Part {
   readonly octets?: Buffer;
 }
 
-/** Replies nobody asked for, empty lines among them, that a hub may have under way. */
+/** Replies that answer nothing, empty lines among them, that a hub may have under way. */
 const maximumUnasked = 1000;
 
 const injected = 'it says more than it was asked before TLS begins';
@@ -60,12 +62,19 @@ export class HubConnection extends Base {
   readonly #discarded: readonly string[];
   /** What ended it, unless the hub just hung up. */
   #trouble: Error | undefined;
+  /** nodemailer's part is over: it asks one thing at a time, and nothing is to be said behind that. */
+  #isReady = false;
+  /** Octets of messages that the system has not taken yet. */
+  #ungiven = 0;
   #capabilities: { readonly lines: readonly string[]; readonly found: Map<string, string[]> } | undefined;
 
   /** `discarded` are keywords in capitals that count as not offered. */
   constructor(options: SMTPConnectionOptions, discarded: readonly string[] = []) {
     super(options);
     this.#discarded = discarded;
+    this.once('connect', () => {
+      this.#isReady = true;
+    });
     this.on('error', (error) => {
       this.#trouble = error;
     });
@@ -100,7 +109,7 @@ export class HubConnection extends Base {
       const { command, octets } = typeof part === 'string' ? { command: part, octets: undefined } : part;
       const reply = this.nextReply();
       this._sendCommand(command);
-      if (octets) socket.write(octets);
+      if (octets) this.#give(socket, octets);
       return reply;
     });
     socket.uncork();
@@ -123,14 +132,19 @@ export class HubConnection extends Base {
     else this._onError(new Error('it does not speak SMTP'), 'EPROTOCOL', reply, 'EHLO');
   }
 
-  /** The hub has said more than it was asked; that it is about to hang up, it may say at any time (RFC 5321 §3.8). */
-  hasSaidTooMuch(): boolean {
-    return this._responseActions.length === 0 && this._responseQueue.some((reply) => !/^(421|\s*$)/.test(reply));
+  /**
+   * Hears what the hub has said until now, which ends the session when it is more than it was asked, but for the 421 that it may say at
+   * any time (RFC 5321 §3.8): a reply that is there before its command answers something else, and so would all that follow.
+   */
+  refuseSurplus(): void {
+    this.#hear(() => false);
   }
 
   /** A hub that never stops talking must not fill our memory. */
   override _onData(chunk: Buffer): void {
     super._onData(chunk);
+    // nodemailer lets whole replies wait for the end of one that has begun behind them in the same segment.
+    if (this.#isReady && this._responsePartial && this._responseQueue.length > 1) this._processResponse();
     if (this._responseQueue.length > this._responseActions.length + maximumUnasked) {
       this._onError(new Error('it does not stop talking'), 'EPROTOCOL', false, 'CONN');
     }
@@ -153,11 +167,41 @@ export class HubConnection extends Base {
     });
   }
 
-  /** What the hub said before it hung up counts: nodemailer would report the end first. */
+  /**
+   * After its FIN the hub says nothing more, whether or not it still reads: nodemailer would wait until our own side is closed as well,
+   * which takes until a deadline when the hub does not take what is being written.
+   */
+  override _onEnd(): void {
+    super._onEnd();
+    // A handshake ends by itself: TLS tells why.
+    if (!this.upgrading) this._onClose();
+  }
+
   override _onClose(): void {
-    while (this._responseQueue.length > 0 && this._responseActions.length > 0 && !this.destroyed)
-      this._processResponse();
+    this.#hearLast();
     super._onClose();
+  }
+
+  /** A reset may be noticed while replies still wait for their turn. */
+  override _onError(error: Error, code: string, response: string | false, command: string): void {
+    if (code === 'ESOCKET') this.#hearLast();
+    super._onError(error, code, response, command);
+  }
+
+  /** The replies that came before the end count: nodemailer would report the end first. */
+  #hearLast(): void {
+    this.#hear(() => this.awaited() === 0);
+    // A line without its end is no reply, neither a 250 nor a 550, as it is none to Postfix, Exim and msmtp.
+    this._remainder = '';
+  }
+
+  #hear(isEnough: () => boolean): void {
+    while (!this.destroyed && !isEnough()) {
+      const { length } = this._responseQueue;
+      this._processResponse();
+      // Nothing is left, or the beginning of a reply of many lines.
+      if (this._responseQueue.length === length) return;
+    }
   }
 
   /** The reply that comes behind all those that are awaited already. */
@@ -172,10 +216,34 @@ export class HubConnection extends Base {
     // What is said behind it at once leaves in the same segment.
     socket.cork();
     process.nextTick(() => socket.uncork());
-    if (socket.write(octets)) return;
-    await once(socket, 'drain');
+    // Not 'drain', which never comes when the connection ends first.
+    const hasRoom = await new Promise<boolean>((resolve, reject) => {
+      const isRoomLeft = this.#give(socket, octets, (error) =>
+        error ? reject(this.#trouble ?? error) : resolve(false),
+      );
+      if (isRoomLeft) resolve(true);
+    });
+    if (hasRoom) return;
     // What the hub has said meanwhile is heard first: when it hangs up in the middle, the next write would fail, and its last word with it.
     await new Promise(setImmediate);
+  }
+
+  /**
+   * Whether the system has taken all octets of messages: before that, no reply can be an answer to all of them. With TLS this may be told
+   * one turn after the reply.
+   */
+  async hasGivenAll(): Promise<boolean> {
+    if (this.#ungiven > 0) await new Promise(setImmediate);
+    return this.#ungiven === 0;
+  }
+
+  /** As `socket.write`; false when the socket wants no more for now. */
+  #give(socket: Socket, octets: Buffer, done: (error?: Error | null) => void = () => undefined): boolean {
+    this.#ungiven += octets.length;
+    return socket.write(octets, (error) => {
+      if (!error) this.#ungiven -= octets.length;
+      done(error);
+    });
   }
 
   /** Throws what ended the connection: that the hub has hung up, nodemailer tells nobody when nothing was asked at that moment. */

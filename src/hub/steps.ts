@@ -41,7 +41,7 @@ export function sayMessage(
     const header = headerOctets(message.fields);
     const whenSent = () => session.watch.dotSent(session.connection.awaited() - 1);
     const carriage = carriageFor(session, { header, message, ending, whenSent });
-    const opened = await replier(session, [carriage.open], true)(carriage.stage);
+    const opened = await replier(session, [carriage.open], { isPipelining: true })(carriage.stage);
     if (carriage.stage === 'data' && opened.code !== 354) return { reply: opened, size: 0 };
     const { reply, size, isWhole } = await carriage.finish(opened);
     const isAnswer = reply.code >= 400 || (isAccepted(reply) && isWhole);
@@ -62,7 +62,7 @@ export function isUsable({ connection }: Session): boolean {
 }
 
 function replyTo(session: Session, stage: Stage, command: string): Promise<Reply> {
-  return replier(session, [command], true)(stage);
+  return replier(session, [command], { isPipelining: true })(stage);
 }
 
 /** A hub may hang up while nothing is asked of it: a command would wait for ever then. */

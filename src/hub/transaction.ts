@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import { headerOctets } from '../message/header-block.ts';
 import { type Carriage, carriageFor } from './carriage.ts';
 import { mailCommand, rcptCommand } from './commands.ts';
-import type { Delivery, Ending, Letter, Refusal } from './deliver.ts';
+import type { Delivery, Letter, Refusal } from './deliver.ts';
 import { fittedTo } from './fitted.ts';
 import type { Turn } from './floor.ts';
 import { replier } from './replier.ts';
@@ -74,7 +74,9 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
   const commands = [...(isInTransaction ? ['RSET'] : []), mail, ...rcpts, carriage.open];
   floor.open = turn;
   const isSentAlong = isPipelining && carriage.stage === 'message';
-  const say = saying(replier(session, commands, isPipelining), { turn, ending: isSentAlong ? ending : undefined });
+  // A hub that hangs up before it comes to a message that was sent along with its envelope does not take it.
+  const hangsUp = () => isSentAlong && ending?.answered();
+  const say = saying(replier(session, commands, { isPipelining, hangsUp }), turn);
   turn.hasSpoken = true;
   if (isInTransaction) await beginAnew(session, say);
 
@@ -97,19 +99,11 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
 
 type Say = (stage: Stage) => Promise<Reply>;
 
-/**
- * Keeps in mind where the transaction stands; when the hub has the whole message, nothing before it matters any more. `ending` is of a
- * message that was sent along with its envelope: a hub that says 421 before it comes to it, does not take it.
- */
-function saying(say: Say, { turn, ending }: { turn: Turn; ending: Ending | undefined }): Say {
-  return async (stage) => {
+/** Keeps in mind where the transaction stands; when the hub has the whole message, nothing before it matters any more. */
+function saying(say: Say, turn: Turn): Say {
+  return (stage) => {
     if (turn.stage !== 'dot') turn.stage = stage;
-    try {
-      return await say(stage);
-    } catch (error) {
-      if (error instanceof Failure && error.kind === 'temporary') ending?.answered();
-      throw error;
-    }
+    return say(stage);
   };
 }
 

@@ -9,8 +9,6 @@ import type { Session } from './session.ts';
 const blockSize = 64 * 1024;
 /** Each piece costs a turn of the event loop, and a hub has three minutes for it: 1.5 kB/s will do. */
 const roomSize = 256 * 1024;
-/** Milliseconds in which the system tells that it has taken what the hub has answered to. */
-const shortly = 1000;
 /** The longest end that a message can need. */
 const closing = '\r\n.\r\n';
 
@@ -19,66 +17,45 @@ export interface Transfer {
   readonly reply: Reply;
   /** Octets on the wire. */
   readonly size: number;
-  /** False when the hub answered out of turn. Then, and when that cannot be told for sure, the connection is closed. */
+  /** False when the hub answered out of turn: then the connection is closed. */
   readonly isWhole: boolean;
 }
 
 /** To be called when the hub has said 354. */
 export async function sendMessage({ connection, watch }: Session, sent: Sent): Promise<Transfer> {
-  // A reply that came in one segment with the 354 is told now, while nobody waits for one: it cannot be the answer to the message.
-  await new Promise(setImmediate);
-  connection.openSocket();
+  // A reply that came in one segment with the 354 cannot be the answer to the message.
+  connection.refuseSurplus();
+  let isEnded = false;
   let isAnswered = false;
-  const answer = connection.nextReply();
-  const answered = answer.then(async () => {
+  const answer = connection.nextReply().then(async (reply) => {
     isAnswered = true;
-    // That the system has taken the last piece may be on its way to us, too.
-    await new Promise(setImmediate);
-    return false;
+    // Judged at once: whatever the hub says or does from now on takes nothing back.
+    return { reply: parseReply(reply, watch.masked), isWhole: isEnded && (await connection.hasGivenAll()) };
   });
   let size = 0;
-  let isEnded = false;
-  let taken = Promise.resolve(false);
-  let isWhole = true;
   // The first piece has the time of any other.
   watch.progress();
   for (const { piece, isLast } of wirePieces(sent.header, sent.message)) {
     connection.openSocket();
     if (isLast) sent.ending?.before();
     isEnded = isLast;
-    taken = connection.write(piece).then(
-      () => true,
-      (error: unknown) => {
-        // What the hub has said counts, though it hung up behind it.
-        if (!isAnswered) throw error;
-        return false;
-      },
-    );
+    const taken = connection.write(piece).catch((error: unknown) => {
+      // What the hub has said counts, though it hung up behind it.
+      if (!isAnswered) throw error;
+    });
     // A hub that refuses in the middle need not read the rest.
-    const isTaken = await Promise.race([taken, answered]);
+    await Promise.race([taken, answer]);
     size += piece.length;
     watch.progress();
-    isWhole = !isAnswered || (isLast && isTaken);
     // Before the piece is filled again: the system may not have taken it yet.
-    if (!isWhole) break;
+    if (isAnswered) break;
   }
-  if (isWhole) sent.whenSent();
-  const reply = parseReply(await answer, watch.masked);
-  sent.ending?.answered();
-  if (isWhole) return { reply, size, isWhole };
-  // A hub that takes the message has had its end, and so has the system: we will be told. Otherwise it answered out of turn.
-  const isLate = isEnded && isAccepted(reply) && (await withinShortly(taken));
+  if (!isAnswered || (await answer).isWhole) sent.whenSent();
+  const { reply, isWhole } = await answer;
+  if (isWhole || !isAccepted(reply)) sent.ending?.answered();
   // What follows now would be read as the rest of the message.
-  connection.close();
-  return { reply, size, isWhole: isLate };
-}
-
-async function withinShortly(work: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, shortly, false);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  if (!isWhole) connection.close();
+  return { reply, size, isWhole };
 }
 
 export function* blocksOf(octets: Buffer): Generator<Buffer> {

@@ -43,10 +43,17 @@ export function refusal(stage: Stage, reply: Reply, plan: Plan): Failure {
   const { action, refused } = stages[stage];
   const cannot = `Cannot ${action} mail hub ${plan.host}`;
   if (isTemporary(reply)) return new Failure('temporary', `${cannot}: ${reply.text}`);
-  if (reply.code < 500) return new Failure('protocol', `${cannot}: unexpected answer "${reply.text}"`);
+  if (reply.code < 500) return unexpected(stage, reply, plan);
   if (stage === 'tls') return new Failure(refused, `${cannot}: ${reply.text}`, { hint: noStartTls });
   const known = reply.code === 535 ? { hint: loginHint(plan) } : hints[reply.code];
   return new Failure(known?.kind ?? refused, `${cannot}: ${reply.text}`, { hint: known?.hint });
+}
+
+function unexpected(stage: Stage, reply: Reply, plan: Plan): Failure {
+  return new Failure(
+    'protocol',
+    `Cannot ${stages[stage].action} mail hub ${plan.host}: unexpected answer "${reply.text}"`,
+  );
 }
 
 function loginHint({ login }: Plan): string {
@@ -91,6 +98,9 @@ export function troubleOf(error: unknown, stage: Stage, { plan, presented, now, 
     const known = { code: originalCode ?? code, reason: reason ?? reasonOf(error), presented: presented?.(), now };
     return tlsTrouble(known, plan);
   }
+  // A reply to nothing refuses nothing, whatever its code is; after the 354, a refusal is one of the message.
+  const isUnasked = stage !== 'data' && reasonOf(error).startsWith('Unexpected Response');
+  if (response && isUnasked) return unexpected(stage, parseReply(response, masked), plan);
   if (response) return refusal(stage, parseReply(response, masked), plan);
   if (code === 'EPROTOCOL')
     return new Failure('protocol', `Cannot ${stages[stage].action} mail hub ${plan.host}: ${reasonOf(error)}`);

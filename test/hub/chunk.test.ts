@@ -188,13 +188,6 @@ describe('BDAT', { timeout: 60_000 }, () => {
     assert.deepEqual([failure?.kind, /DiscardEhloKeywords=CHUNKING/.test(failure?.hint ?? '')], ['protocol', true]);
   });
 
-  test('BDAT is no answer when the hub says more than it was asked', async () => {
-    const answers = ['S: 250 ok', 'S: 250 ok', 'S: 250 ok', 'S: 554 spam'];
-    await using peer = await scriptedPeer([...offers, sender, recipient('b'), chunk, ...answers, 'C: <gone>']);
-    const { delivery, failure } = await deliverTo(peer, letterTo('b@y.example'));
-    assert.deepEqual([delivery, failure?.kind], [undefined, 'protocol']);
-  });
-
   test('BDAT is not said to a hub whose CHUNKING is discarded', async () => {
     const dialogue = [
       sender,

@@ -65,6 +65,7 @@ describe('nodemailer', { timeout: 60_000 }, () => {
     const members = [
       '_responseActions',
       '_responseQueue',
+      '_responsePartial',
       '_socket',
       '_ehloLines',
       '_remainder',
@@ -72,7 +73,7 @@ describe('nodemailer', { timeout: 60_000 }, () => {
       'secureConnection',
       'upgrading',
     ].map((name) => Reflect.get(connection, name));
-    assert.deepEqual(members, [[], [], false, undefined, '', false, false, undefined]);
+    assert.deepEqual(members, [[], [], false, false, undefined, '', false, false, undefined]);
   });
 
   test('the hub room touches no private member but those that are tested here', () => {
@@ -84,10 +85,12 @@ describe('nodemailer', { timeout: 60_000 }, () => {
       '_ehloLines',
       '_onClose',
       '_onData',
+      '_onEnd',
       '_onError',
       '_processResponse',
       '_remainder',
       '_responseActions',
+      '_responsePartial',
       '_responseQueue',
       '_sendCommand',
       '_socket',
@@ -100,7 +103,7 @@ describe('nodemailer', { timeout: 60_000 }, () => {
     const theirs = Object.getOwnPropertyNames(SmtpConnection.prototype);
     assert.deepEqual(
       own.filter((name) => theirs.includes(name)),
-      ['_actionEHLO', '_onData', '_upgradeConnection', '_onClose'],
+      ['_actionEHLO', '_onData', '_upgradeConnection', '_onEnd', '_onClose', '_onError'],
     );
   });
 
