@@ -20,7 +20,28 @@ export const faults = [
   'long line',
   'endless',
 ] as const;
-export type Fault = (typeof faults)[number];
+
+/** What there is of a reply when it breaks off, of one line and of many; NNN stands for its code. */
+export const cuts = [
+  'N',
+  'NNN',
+  'NNN ',
+  'NNN 2.0',
+  'NNN 2.0.0 ok\\r',
+  'NNN-one\\r\\n',
+  'NNN-one\\r\\nNN',
+  'NNN-one\\r\\nNNN two',
+] as const;
+/** How it breaks off: the hub closes or resets the connection, or says nothing more. */
+export const cutEnds = ['close', 'reset', 'hang'] as const;
+
+interface CutFault {
+  readonly end: (typeof cutEnds)[number];
+  readonly cut: (typeof cuts)[number];
+}
+export type Fault = (typeof faults)[number] | CutFault;
+
+export const cutFaults: readonly CutFault[] = cutEnds.flatMap((end) => cuts.map((cut) => ({ end, cut })));
 
 interface StepRow {
   readonly name: string;
@@ -63,11 +84,28 @@ export interface Cell {
 
 export const cells: readonly Cell[] = steps.flatMap((step: StepRow & { name: Step }) =>
   (step.modes ?? modes).flatMap((mode) =>
-    faults.map((fault): Cell => ({ mode, step: step.name, fault, status: step.always ?? statusOf(step, fault) })),
+    [...faults, ...cutFaults].map(
+      (fault): Cell => ({ mode, step: step.name, fault, status: step.always ?? statusOf(step, fault) }),
+    ),
   ),
 );
 
+/** Those that every run of the tests looks at: of the replies that break off, some of each kind, and one connection of each. */
+export function isTestedAlways({ mode, fault, step }: Cell): boolean {
+  if (typeof fault === 'string') return true;
+  if (step === 'handshake' || !['implicit', 'chunking', 'queue run', 'submission'].includes(mode)) return false;
+  const few =
+    fault.end === 'close' ? ['NNN ', 'NNN 2.0.0 ok\\r', 'NNN-one\\r\\n', 'NNN-one\\r\\nNNN two'] : ['NNN-one\\r\\n'];
+  return few.includes(fault.cut);
+}
+
+export function nameOf(fault: Fault): string {
+  return typeof fault === 'string' ? fault : `${fault.end} after "${fault.cut}"`;
+}
+
 function statusOf({ name, lost, refused }: StepRow, fault: Fault): number {
+  // No reply that breaks off is one.
+  if (typeof fault !== 'string') return lost;
   switch (fault) {
     case 'refuse':
       // At the greeting nobody listens; later the hub says 421 and hangs up.

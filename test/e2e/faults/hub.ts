@@ -177,6 +177,18 @@ interface Place {
 /** Gives whether the hub goes on afterwards. */
 function misbehave(fault: Fault, { step, socket, plain, state, code }: Place): boolean {
   const isReading = step === 'message';
+  if (typeof fault !== 'string') {
+    const octets = fault.cut
+      .replaceAll('\\r', '\r')
+      .replaceAll('\\n', '\n')
+      .replaceAll(/N+/g, (digits) => code.slice(0, digits.length));
+    if (isReading) socket.pause();
+    socket.write(octets, () => {
+      if (fault.end === 'close') socket.end();
+      if (fault.end === 'reset') plain.resetAndDestroy();
+    });
+    return false;
+  }
   switch (fault) {
     case 'refuse':
       socket.end(step === 'handshake' ? Buffer.from([0x15, 3, 1, 0, 2, 2, 40]) : '421 4.3.2 closing down\r\n');

@@ -1,7 +1,7 @@
 /** `npm run faults`: the fault table with exit status and duration of each cell. Ends with 1 when a cell is wrong, silent or late. */
 
 import { runCells } from './all-cells.ts';
-import { type Cell, cells, faults, type Mode, modes, steps } from './cells.ts';
+import { type Cell, cells, cutEnds, cuts, faults, type Mode, modes, nameOf, steps } from './cells.ts';
 import { type CellOutcome, longest } from './run-cell.ts';
 
 const outcomes = new Map<Cell, CellOutcome>();
@@ -18,14 +18,22 @@ const titles: Readonly<Record<Mode, string>> = {
   submission: 'without TLS, -bs without a queue: the client hears 250, 4xx or 5xx in the end',
 };
 for (const mode of modes) {
-  console.log(`\n${titles[mode]} (exit status, seconds)\n${row('', [...faults])}`);
-  for (const { name } of steps) {
-    const inRow = cells.filter((cell) => cell.mode === mode && cell.step === name);
-    if (inRow.length > 0) console.log(row(name, inRow.map(shown)));
+  const ofMode = cells.filter((cell) => cell.mode === mode);
+  console.log(`\n${titles[mode]} (exit status, seconds)`);
+  table(
+    [...faults],
+    ofMode.filter(({ fault }) => typeof fault === 'string'),
+  );
+  for (const end of cutEnds) {
+    console.log(`\n${titles[mode]}: ${end} after`);
+    table(
+      [...cuts],
+      ofMode.filter(({ fault }) => typeof fault !== 'string' && fault.end === end),
+    );
   }
 }
 const bad = [...outcomes].flatMap(([cell, outcome]) =>
-  complaintsOf(outcome).map((complaint) => `BAD  ${cell.mode}, ${cell.step}, ${cell.fault}: ${complaint}`),
+  complaintsOf(outcome).map((complaint) => `BAD  ${cell.mode}, ${cell.step}, ${nameOf(cell.fault)}: ${complaint}`),
 );
 for (const line of bad) console.log(line);
 const slowest = Math.max(...[...outcomes.values()].map(({ seconds }) => seconds));
@@ -35,8 +43,17 @@ console.log(
 );
 process.exitCode = bad.length === 0 ? 0 : 1;
 
-function row(name: string, columns: readonly string[]): string {
-  return [name.padEnd(16), ...columns.map((column) => column.padStart(10))].join('').trimEnd();
+function table(columns: readonly string[], shownCells: readonly Cell[]): void {
+  const width = Math.max(10, ...columns.map((column) => column.length + 2));
+  console.log(row('', columns, width));
+  for (const { name } of steps) {
+    const inRow = shownCells.filter(({ step }) => step === name);
+    if (inRow.length > 0) console.log(row(name, inRow.map(shown), width));
+  }
+}
+
+function row(name: string, columns: readonly string[], width: number): string {
+  return [name.padEnd(16), ...columns.map((column) => column.padStart(width))].join('').trimEnd();
 }
 
 function shown(cell: Cell): string {
