@@ -11,8 +11,8 @@ import { type Answer, answerFor, mistake, ours, tooLarge } from './reply.ts';
 export interface Dialogue {
   /** undefined when the client went away in the middle of a message: nothing has been sent then. */
   answerTo(line: Exclude<Line, { kind: 'end' }>): Promise<Answer | undefined>;
-  /** A message is on its way to the hub. */
-  isSending(): boolean;
+  /** The hub has the end of a message, and has not answered. */
+  isUncertain(): boolean;
   /** Gives up what is under way; a reason goes to the log. */
   abandon(reason?: Answer): void;
 }
@@ -36,7 +36,7 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
   /** The message as far as it came with BDAT. */
   let chunks: Inbox | undefined;
   let bareLineFeeds = false;
-  let isSending = false;
+  let isUncertain = false;
 
   function begin(request: Parameters<Relay['begin']>[0]): Answer {
     if (mailing) return mistake(503, '5.5.1', 'One message at a time: RSET gives this one up');
@@ -90,9 +90,10 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
     const message = box.message();
     if (!message) abandon(tooLarge);
     if (!message) return tooLarge;
-    isSending = true;
-    const answer = await mailing?.send(message);
-    isSending = false;
+    const answer = await mailing?.send(message, () => {
+      isUncertain = true;
+    });
+    isUncertain = false;
     mailing = undefined;
     abandon();
     return answer;
@@ -142,7 +143,7 @@ export function dialogue({ hostName, input, say }: Client, relay: Relay): Dialog
       bareLineFeeds ||= line.bareLineFeed;
       return perform(parseCommand(line.octets));
     },
-    isSending: () => isSending,
+    isUncertain: () => isUncertain,
     abandon,
   };
 }

@@ -63,6 +63,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
   const isHubAsked = mode === 'interactive' || !kept.isPossible;
   /** What broke the conversation with the hub: there is no other in this mailing. */
   let trouble: Failure | undefined;
+  let isGivenUp = false;
 
   /** The next run of the queue makes up for a hub that cannot be asked now. */
   const canWait = () => kept.isPossible && trouble?.temporary === true;
@@ -90,7 +91,19 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
     }
   }
 
-  async function transfer(message: Message, ending: Ending | undefined): Promise<Answer> {
+  /** Once the client has been told that the message is given up, the hub must not get its end. */
+  function endingOf(entry: Ending | undefined, given: () => void): Ending {
+    return {
+      before() {
+        if (isGivenUp) throw new Failure('temporary', 'Cannot send the end of the message: it was given back');
+        entry?.before();
+        given();
+      },
+      answered: () => entry?.answered(),
+    };
+  }
+
+  async function transfer(message: Message, entry: Ending | undefined, given: () => void): Promise<Answer> {
     refuseUnsendable(message.fields, route);
     const session = asked.opening()?.session;
     if (!session) throw new Failure('bug', 'Cannot send: nobody was asked for');
@@ -98,10 +111,13 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
       log({ message, failure: failureOf(tooLarge) });
       return tooLarge;
     }
-    const { reply, size } = await sayMessage(session, message, { isEightBitSaid: offer.isEightBit, ending });
+    const { reply, size } = await sayMessage(session, message, {
+      isEightBitSaid: offer.isEightBit,
+      ending: endingOf(entry, given),
+    });
     if (isAccepted(reply)) line.finished();
     const failure = isAccepted(reply) ? undefined : refusal('message', reply, plan);
-    if (failure?.temporary && ending) throw failure;
+    if (failure?.temporary && entry) throw failure;
     log({ message, delivery: asked.deliveryWith(reply, size), failure });
     return hubsOwn(reply);
   }
@@ -148,17 +164,18 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
       return Math.min(largestMessage, opening ? sizeLimitOf(opening.session.connection) : Number.POSITIVE_INFINITY);
     },
     file: kept.file,
-    async send(message) {
+    async send(message, given) {
       const entry = kept.entry();
       const rewritten = rewrite(message, route, { passage: { now: system.now(), id } });
       let answer = trouble && answerFor(trouble);
-      if (isHubAsked && !trouble) answer = await told(() => transfer(rewritten, entry));
+      if (isHubAsked && !trouble) answer = await told(() => transfer(rewritten, entry, given));
       if (!isHubAsked || canWait()) answer = await told(() => queue(rewritten));
       if (trouble && (answer?.code ?? 0) >= 400) log({ message: rewritten });
       kept.drop();
       return answer ?? willBeQueued;
     },
     abandon(reason) {
+      isGivenUp = true;
       kept.drop();
       const delivery = asked.deliveryWith(undefined, 0);
       // A client that only asked, and was refused nothing, has not tried to send.

@@ -19,8 +19,8 @@ export interface Mailing {
   sizeLimit(): number;
   /** Takes the message as it comes in, where there is a queue; to be asked for once, when the message begins. */
   file(): MessageFile | undefined;
-  /** The end of this mailing, whatever the answer. */
-  send(message: Message): Promise<Answer>;
+  /** The end of this mailing, whatever the answer. `given` is called when the hub is about to get the end of the message. */
+  send(message: Message, given: () => void): Promise<Answer>;
   /** Its other end: no message came, or it could not be sent to the end for a reason that the client is told. */
   abandon(reason?: Answer): void;
 }

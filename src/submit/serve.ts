@@ -43,7 +43,7 @@ export async function serve(system: System, relay: Relay): Promise<number> {
     const failure = error instanceof Failure ? error : undefined;
     isStopping = true;
     // Once the hub has the end of a message, the client should hear what became of it.
-    if (failure && talk.isSending()) await Promise.race([current?.catch(onlyFailures), later(sendingTimeout)]);
+    if (failure && talk.isUncertain()) await Promise.race([current?.catch(onlyFailures), later(answerTimeout)]);
     const farewell = ours(421, '4.3.0', `${failure?.message ?? 'A defect of ssmtp'}; closing`);
     talk.abandon(farewell);
     // A client that does not read any more must not keep us.
@@ -58,7 +58,7 @@ export async function serve(system: System, relay: Relay): Promise<number> {
 /** Milliseconds. */
 const farewellTimeout = 1000;
 /** Below the 90 s after which systemd kills. */
-const sendingTimeout = 60_000;
+const answerTimeout = 60_000;
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

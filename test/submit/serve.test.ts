@@ -350,6 +350,46 @@ describe('serve()', { timeout: 60_000 }, () => {
     assert.equal(status, 75);
   });
 
+  for (const isReading of [false, true]) {
+    test(`serve() ends at a signal in the middle of a message that the hub ${isReading ? 'reads' : 'does not read'}, and does not send its end`, async () => {
+      const interrupted = new Failure('temporary', 'Cannot go on: interrupted by SIGTERM');
+      let interrupt = () => {};
+      let hasEnd = false;
+      const interruption = new Promise<never>((_resolve, reject) => {
+        interrupt = () => reject(interrupted);
+      });
+      await using hub = await scriptedPeer(async (talk) => {
+        talk.say('220 hub.test');
+        await talk.line();
+        talk.say('250 hub.test');
+        for (const reply of ['250 ok', '250 ok', '354 go']) {
+          await talk.line();
+          talk.say(reply);
+        }
+        await talk.anything();
+        if (!isReading) talk.pause();
+        interrupt();
+        await talk.content();
+        hasEnd = true;
+      });
+      const begin = 'EHLO c\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n\r\n';
+      const pieces = [begin, ...Array(256).fill(`${'x'.repeat(63)}\n`.repeat(1024)), '\r\n.\r\n'];
+      const begun = performance.now();
+      const { status } = await converse(pieces, {
+        port: hub.port,
+        // A client that does not read its farewell has a second for it.
+        system: {
+          interruption: () => interruption,
+          say: (text) =>
+            text.startsWith('421') ? new Promise((resolve) => setTimeout(resolve, 1500)) : Promise.resolve(),
+        },
+      });
+      assert.equal(status, 75);
+      assert.ok(performance.now() - begun < 30_000, 'the hub was not waited for');
+      assert.equal(hasEnd, false);
+    });
+  }
+
   test('serve() says 421 to a client that has been silent for five minutes', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const talking = converse([], { system: { liveInput: () => never } });

@@ -12,6 +12,8 @@ export interface FaultyHub extends AsyncDisposable {
   readonly hasAccepted: () => boolean;
   /** It has come to the step where it misbehaves. */
   readonly hasMisbehaved: () => boolean;
+  /** Resolves then. */
+  readonly misbehaving: Promise<void>;
 }
 
 /** PEM texts. */
@@ -24,7 +26,11 @@ export interface HubCertificate {
 const dripInterval = 50;
 
 export async function startFaultyHub(cell: Cell, certificate: HubCertificate): Promise<FaultyHub> {
-  const state: State = { hasAccepted: false, hasMisbehaved: false, timers: [] };
+  let noteMisbehaving = () => {};
+  const misbehaving = new Promise<void>((resolve) => {
+    noteMisbehaving = resolve;
+  });
+  const state: State = { hasAccepted: false, hasMisbehaved: false, noteMisbehaving, timers: [] };
   const sockets: Socket[] = [];
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
@@ -45,6 +51,7 @@ export async function startFaultyHub(cell: Cell, certificate: HubCertificate): P
     port: address.port,
     hasAccepted: () => state.hasAccepted,
     hasMisbehaved: () => state.hasMisbehaved,
+    misbehaving,
     async [Symbol.asyncDispose]() {
       for (const timer of state.timers) clearInterval(timer);
       for (const socket of sockets) socket.destroy();
@@ -58,6 +65,7 @@ export async function startFaultyHub(cell: Cell, certificate: HubCertificate): P
 interface State {
   hasAccepted: boolean;
   hasMisbehaved: boolean;
+  readonly noteMisbehaving: () => void;
   readonly timers: NodeJS.Timeout[];
 }
 
@@ -78,6 +86,7 @@ async function converse(plain: Socket, { cell, certificate, state }: Part): Prom
       return true;
     }
     state.hasMisbehaved = true;
+    state.noteMisbehaving();
     isOver = !misbehave(cell.fault, { step, socket, plain, state, code: right.slice(0, 3) });
     return false;
   };
