@@ -51,7 +51,7 @@ export function custodyOf(
     try {
       entry?.remove();
     } catch (error) {
-      // The hub has it; the next run of the queue finds it marked as uncertain.
+      // The hub has it, and it is on hold; where not even that could be written, the next run finds it marked as uncertain.
       trouble = reasonOf(error);
     }
     entry = undefined;

@@ -18,7 +18,10 @@ export interface ClaimedEntry {
   answered(): void;
   /** The hub may have the message. */
   isUncertain(): boolean;
-  /** Every recipient has it, or has been reported. */
+  /**
+   * Every recipient has it, or has been reported. Throws Failure spool when the file cannot be removed: it is on hold then, so that nobody
+   * gets it once more.
+   */
   remove(): void;
   /**
    * Gives it back, to be sent when it is due; returns when that is on the disk. Throws Failure spool when it cannot be. `stayOpen`: a
@@ -51,6 +54,20 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
     closeSync(descriptor);
   }
 
+  function release(state: State, due: number, progress?: Progress, stayOpen = false) {
+    try {
+      if (progress) writeProgress(place, belonging(), progress);
+      becomes({ ...current, state, due });
+      fsyncSync(descriptor);
+      syncDirectory(place);
+      becomes({ ...current, claim: undefined });
+    } catch (error) {
+      throw new Failure('spool', `Cannot write to the queue ${place}: ${reasonOf(error)}`, { cause: error });
+    }
+    if (stayOpen) isInHand = false;
+    else letGo();
+  }
+
   return {
     id: name.id,
     before() {
@@ -68,24 +85,18 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
     },
     isUncertain: () => isUncertain,
     remove() {
-      removeFile(`${place}/${nameText(current)}`);
+      try {
+        removeFile(`${place}/${nameText(current)}`);
+      } catch (error) {
+        release('hold', 0);
+        const why = `Cannot remove message ${name.id}, which is done: ${reasonOf(error)}; it is put on hold`;
+        throw new Failure('spool', why, { cause: error });
+      }
       const { uid } = fstatSync(descriptor);
       removeProgress(place, belonging(), [process.geteuid?.() ?? 0, uid, statSync(place).uid, 0]);
       letGo();
     },
-    release(state, due, progress, stayOpen = false) {
-      try {
-        if (progress) writeProgress(place, belonging(), progress);
-        becomes({ ...current, state, due });
-        fsyncSync(descriptor);
-        syncDirectory(place);
-        becomes({ ...current, claim: undefined });
-      } catch (error) {
-        throw new Failure('spool', `Cannot write to the queue ${place}: ${reasonOf(error)}`, { cause: error });
-      }
-      if (stayOpen) isInHand = false;
-      else letGo();
-    },
+    release,
     giveBack(due = current.due) {
       if (!isInHand) return;
       // What became uncertain meanwhile stays so.
