@@ -95,9 +95,11 @@ async function relay(known: Known): Promise<void> {
     return handOver(known, custody, mode === 'background');
   }
   const { ending, wasGiven } = watchedEnding(custody.ending);
+  // Listened for before anything is started that a signal must end.
+  const stop = system.interruption();
   const delivering = deliver({ envelope, message, ending }, plan, transcriptFor(known));
   // Once the hub has answered, no signal turns its answer into a failure.
-  const { delivery, closed } = await unlessStopped(delivering, system.interruption(), wasGiven).finally(() => {
+  const { delivery, closed } = await unlessStopped(delivering, stop, wasGiven).finally(() => {
     known.message = message();
   });
   known.delivery = delivery;

@@ -9,7 +9,7 @@ import { commandLines } from './world/command-lines.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
-import { outputOf } from './world/output-of.ts';
+import { laterOutputOf, outputOf } from './world/output-of.ts';
 import { isRunning, processMark } from './world/processes.ts';
 import { type FoundProgram, programAt } from './world/program-at.ts';
 import { randomHex } from './world/random.ts';
@@ -47,6 +47,8 @@ export interface System {
   randomHex(octets: number): string;
   /** What a program prints that keeps a secret, and that a key of the configuration names; throws Failure temporary or config. */
   outputOf(words: readonly string[], key: string): Buffer;
+  /** The same, while signals and deadlines go on. */
+  laterOutputOf(words: readonly string[], key: string): Promise<Buffer>;
   /** A file's octets as latin1 text; throws the system's own error (ENOENT, EACCES, …). */
   readFile(path: string): string;
   /** Standard input to its end, in pieces, each good until the next; throws the system's own error. */
@@ -108,6 +110,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     now: () => new Date(),
     randomHex,
     outputOf,
+    laterOutputOf,
     readFile: readPlainFile,
     input: standardInput,
     liveInput,

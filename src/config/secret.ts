@@ -7,7 +7,7 @@ import { fileReasonOf } from './file-reason.ts';
 import type { Secret } from './types.ts';
 
 /** What this file asks of the world. */
-export type Keeper = Pick<System, 'environment' | 'readFile' | 'permissionsOf' | 'outputOf'>;
+export type Keeper = Pick<System, 'environment' | 'readFile' | 'permissionsOf' | 'outputOf' | 'laterOutputOf'>;
 
 /** The key that holds a secret itself; those that name a file or a program are called after it. */
 type SecretName = 'AuthPass' | 'TLSKeyPass';
@@ -19,7 +19,7 @@ export function secretOf(name: SecretName, sources: Partial<Sources>, system: Ke
   if (itself) return itself;
   if (file !== undefined)
     return kept(() => fileSecret(file, `${name}File`, system), { source: `${name}File=`, isFile: true });
-  if (command) return kept(() => printedSecret(command, `${name}Command`, system), { source: `${name}Command=` });
+  if (command) return printed(command, `${name}Command`, system);
   const credential = credentialIn(system, credentialName(name));
   if (credential === undefined) return undefined;
   const source = `the credential ${credentialName(name)}`;
@@ -32,17 +32,38 @@ function credentialName(name: SecretName): string {
 }
 
 /** Asked for once; and once more when the hub has refused what it was, for a token may be new by then. */
-function kept(read: () => Buffer, where: Pick<Secret, 'source' | 'isFile'>): Secret {
+function kept(
+  read: () => Buffer,
+  { readLater, ...where }: Pick<Secret, 'source' | 'isFile'> & { readLater?: () => Promise<Buffer> },
+): Secret {
   let known: Buffer | undefined;
+  let reading: Promise<Buffer> | undefined;
   const secret = () => {
     known ??= read();
     return known;
   };
+  const ready = async () => {
+    if (known || !readLater) return;
+    // Several sessions ask at once.
+    reading ??= readLater().finally(() => {
+      reading = undefined;
+    });
+    known = await reading;
+  };
   return Object.assign(secret, {
     ...where,
+    ready,
     forget() {
       known = undefined;
     },
+  });
+}
+
+function printed(command: readonly string[], key: string, system: Keeper): Secret {
+  const what = `${key} ${command[0]}`;
+  return kept(() => firstLine(system.outputOf(command, key), what), {
+    source: `${key}=`,
+    readLater: async () => firstLine(await system.laterOutputOf(command, key), what),
   });
 }
 
@@ -60,12 +81,11 @@ function contentOf(path: string, what: string, system: Keeper): string {
   }
 }
 
-/** The first line: password managers print more of an entry below it. One that prints nothing may be locked for now. */
-function printedSecret(command: readonly string[], key: string, system: Keeper): Buffer {
-  const octets = system.outputOf(command, key);
+/** Password managers print more of an entry below it. One that prints nothing may be locked for now. */
+function firstLine(octets: Buffer, what: string): Buffer {
   const end = octets.indexOf('\n');
   const line = withoutLineEnd(end < 0 ? octets : octets.subarray(0, end + 1));
-  if (line.length === 0) throw new Failure('temporary', `Cannot use ${key} ${command[0]}: its first line is empty`);
+  if (line.length === 0) throw new Failure('temporary', `Cannot use ${what}: its first line is empty`);
   return line;
 }
 

@@ -5,6 +5,8 @@ import type { Address } from '../address.ts';
 /** A secret hides in a function, so that no print, log or JSON shows it by accident. Call it only where it is used. */
 export interface Secret {
   (): Buffer;
+  /** Waits for the program that prints it: without this, the first call stops everything else until that ends. Throws what a call throws. */
+  readonly ready?: () => Promise<void>;
   /** The hub has refused it: where it came from may have a newer one. Absent when it is always the same. */
   readonly forget?: () => void;
   /** For hints: `AuthPassFile=`. Absent when the configuration itself holds it. */

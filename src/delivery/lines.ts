@@ -145,6 +145,7 @@ export function linesOf(room: Room, tickets: Tickets): Lines {
 
   async function begin(plan: Plan, transcript: (line: string) => void): Promise<Session> {
     try {
+      await plan.login?.pass.ready?.();
       plan.login?.pass();
     } catch (error) {
       if (error instanceof Error) ofOurs.add(error);

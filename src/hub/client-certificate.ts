@@ -31,6 +31,14 @@ export function clientCertificate({ tlsFiles, keyPass }: Plan): ClientCertificat
   return shown;
 }
 
+/** The key of the plan's certificate is encrypted. Throws Failure config when it cannot be read. */
+export function needsPassphrase({ tlsFiles, keyPass }: Plan): boolean {
+  if (tlsFiles.cert === undefined || keyPass === undefined) return false;
+  return isEncrypted(
+    tlsFiles.key === undefined ? readNamed('TLSCert', tlsFiles.cert) : readNamed('TLSKey', tlsFiles.key),
+  );
+}
+
 interface Places {
   readonly cert: string;
   readonly key: string;

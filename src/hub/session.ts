@@ -6,6 +6,7 @@ import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { Failure } from '../failure.ts';
 import { once } from '../once.ts';
 import { channelBindingOf } from './channel-binding.ts';
+import { needsPassphrase } from './client-certificate.ts';
 import { wayTo } from './connect.ts';
 import { connectionClosed, HubConnection } from './connection.ts';
 import { type Floor, floorOf } from './floor.ts';
@@ -47,6 +48,7 @@ export async function openSession(plan: Plan, transcript: (line: string) => void
   const elapsed = stopwatch();
   refusePinsInClear(plan);
   // Whatever keeps the secret is asked before the hub is kept waiting; and what it says against it is told as it is.
+  await readSecrets(plan);
   const used = plan.login?.pass();
   try {
     return await openOnce(plan, transcript, view);
@@ -54,11 +56,18 @@ export async function openSession(plan: Plan, transcript: (line: string) => void
     if (!forget || !used || !(error instanceof Failure) || error.kind !== 'login') throw error;
     // Another session that was refused may have asked for a newer one already.
     if (plan.login?.pass().equals(used)) forget();
+    await readSecrets(plan);
     const deliveryTimeout = plan.deliveryTimeout - elapsed();
     if (plan.login?.pass().equals(used) || deliveryTimeout <= 0) throw error;
     const session = await openOnce({ ...plan, deliveryTimeout }, transcript, view);
     return { ...session, plan };
   }
+}
+
+/** Programs that print them take their time: signals and deadlines go on meanwhile. */
+async function readSecrets(plan: Plan): Promise<void> {
+  await plan.login?.pass.ready?.();
+  if (plan.tls !== 'none' && needsPassphrase(plan)) await plan.keyPass?.ready?.();
 }
 
 async function openOnce(plan: Plan, transcript: (line: string) => void, view: View): Promise<Session> {

@@ -93,7 +93,7 @@ export function troubleOf(error: unknown, stage: Stage, { plan, presented, now, 
   // A bug of ours is not the hub's fault.
   if (code === undefined) return error;
   // In TLS 1.3 a refused client certificate is told after the handshake.
-  const isTls = stage === 'tls' || originalCode?.startsWith('ERR_SSL_');
+  const isTls = stage === 'tls' || (stage !== 'dot' && originalCode?.startsWith('ERR_SSL_'));
   if (isTls && !response) {
     const known = { code: originalCode ?? code, reason: reason ?? reasonOf(error), presented: presented?.(), now };
     return tlsTrouble(known, plan);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspectSettings } from '../../src/config/inspection.ts';
 import { loadSettings, readSettings } from '../../src/config/settings.ts';
-import { outputOf } from '../../src/world/output-of.ts';
+import { laterOutputOf, outputOf } from '../../src/world/output-of.ts';
 import { surroundingsWith, systemError } from './surroundings.ts';
 
 const file = '/etc/ssmtp/ssmtp.conf';
@@ -47,6 +47,29 @@ describe('a secret', () => {
     pass?.forget?.();
     assert.equal(pass?.().toString(), 'two');
     assert.deepEqual(asked[0], ['/bin/get', 'a b', 'c d', 'e']);
+  });
+
+  test('is printed once for all who wait for it at the same time, and again when it was refused', async () => {
+    let asked = 0;
+    const outputOf = () => {
+      asked += 1;
+      return Buffer.from(`token ${asked}\nmore\n`);
+    };
+    const pass = passIn('AuthPassCommand=/bin/get\n', {}, { outputOf });
+    await Promise.all([pass?.ready?.(), pass?.ready?.()]);
+    await pass?.ready?.();
+    assert.equal(pass?.().toString(), 'token 1');
+    pass?.forget?.();
+    await pass?.ready?.();
+    assert.deepEqual([pass?.().toString(), asked], ['token 2', 2]);
+  });
+
+  test('is asked for again after a program that failed', async () => {
+    const answers = ['', 'pw\n'];
+    const pass = passIn('AuthPassCommand=/bin/get\n', {}, { outputOf: () => Buffer.from(answers.shift() ?? '') });
+    await assert.rejects(async () => pass?.ready?.(), { kind: 'temporary', message: /its first line is empty/ });
+    await pass?.ready?.();
+    assert.equal(pass?.().toString(), 'pw');
   });
 
   test('of a program is the first line that it prints', () => {
@@ -152,6 +175,40 @@ describe('a secret', () => {
     const environment = { SSMTP_AUTHPASSCOMMAND: '/bin/x', SSMTP_MAILHUB: 'hub' };
     const { settings } = readSettings({}, surroundingsWith({ [file]: login }, { environment }));
     assert.equal(settings?.authPass, undefined);
+  });
+});
+
+describe('laterOutputOf()', () => {
+  test('laterOutputOf() gives what the program prints, which reads nothing, has no shell and nothing of the environment', async () => {
+    assert.equal((await laterOutputOf(['/bin/echo', '$HOME; x'], 'AuthPassCommand')).toString(), '$HOME; x\n');
+    assert.equal((await laterOutputOf(['/bin/cat'], 'AuthPassCommand')).toString(), '');
+    const environment = (await laterOutputOf(['/usr/bin/env'], 'AuthPassCommand')).toString();
+    assert.doesNotMatch(environment, /SSMTP_|NODE_|LD_/);
+  });
+
+  const failures: readonly (readonly [readonly string[], string, RegExp])[] = [
+    [['/nonexistent/x'], 'config', /no such file/],
+    [['/bin/false'], 'temporary', /it ended with status 1$/],
+    [['/bin/sh', '-c', 'kill -9 $$'], 'temporary', /it ended with SIGKILL$/],
+    [['/bin/sh', '-c', 'exec cat /dev/zero'], 'config', /it printed more than 1048576 octets$/],
+  ];
+  for (const [words, kind, message] of failures) {
+    test(`laterOutputOf() fails as ${kind}: ${message.source}`, async () => {
+      await assert.rejects(laterOutputOf(words, 'AuthPassCommand'), { kind, message });
+    });
+  }
+
+  test('laterOutputOf() waits 30 s, and ends the program then', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const waiting = laterOutputOf(['/bin/sleep', '600'], 'AuthPassCommand');
+    const failed = assert.rejects(waiting, { kind: 'temporary', message: /it took longer than 30 s$/ });
+    context.mock.timers.tick(29_999);
+    assert.equal(
+      await Promise.race([waiting.catch(() => 'failed'), new Promise((resolve) => setImmediate(resolve, 'waits'))]),
+      'waits',
+    );
+    context.mock.timers.tick(1);
+    await failed;
   });
 });
 

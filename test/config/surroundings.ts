@@ -7,13 +7,15 @@ export function surroundingsWith(
   files: Readonly<Record<string, string | Error>>,
   more: { environment?: Surroundings['environment']; mode?: number; outputOf?: Surroundings['outputOf'] } = {},
 ): Surroundings {
+  const outputOf =
+    more.outputOf ??
+    (() => {
+      throw new Error('no program is run in this test');
+    });
   return {
     environment: more.environment ?? {},
-    outputOf:
-      more.outputOf ??
-      (() => {
-        throw new Error('no program is run in this test');
-      }),
+    outputOf,
+    laterOutputOf: async (words, key) => outputOf(words, key),
     readFile(path) {
       const content = files[path] ?? systemError('ENOENT');
       if (content instanceof Error) throw content;

@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { scriptedPeer } from '../hub/scripted-peer.ts';
 import { assertKept, hubIsDown, runFailing } from '../rig/failing.ts';
 import { runProgram } from '../rig/program.ts';
 import { missingForEndToEnd } from '../rig/requirements.ts';
 import { textMessage } from '../rig/suite.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+import { waitFor } from '../rig/wait.ts';
 import { startScriptedHub } from '../scripted-hub.ts';
 
 /** The name service is asked in a network of its own. */
@@ -96,6 +100,18 @@ describe('trouble', { skip: missingForEndToEnd }, () => {
       assertKept(await runFailing(call, { status: 75, line }));
     });
   }
+
+  test('SIGTERM while AuthPassCommand runs: 75, kept, and the command is ended', async () => {
+    await using directory = await temporaryDirectory('command');
+    const [script, file] = ['script', 'pid'].map((name) => join(directory.path, name)) as [string, string];
+    writeFileSync(script, `echo $$ >${file}\nexec sleep 600\n`);
+    const running = () => Number(existsSync(file) && readFileSync(file, 'latin1')) || undefined;
+    const conf = `mailhub=127.0.0.1:1\nAuthUser=alice\nAuthPassCommand=/bin/sh ${script}\n`;
+    const when = waitFor('the command', running);
+    const line = new RegExp(`^sendmail: Cannot go on: interrupted by SIGTERM${kept}`);
+    assertKept(await runFailing({ conf, interrupt: { when, signal: 'SIGTERM' } }, { status: 75, line }));
+    await waitFor('the end of the command', () => (existsSync(`/proc/${running()}`) ? undefined : true));
+  });
 
   /** How many transactions the message takes, and whether the signal comes before or behind the last one's message. */
   const late = [

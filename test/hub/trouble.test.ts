@@ -137,6 +137,17 @@ const troubles: readonly Trouble[] = [
     hint: /may have accepted/,
   },
   {
+    what: 'an alert of TLS',
+    error: errorWith('tlsv1 alert internal error', {
+      code: 'ESOCKET',
+      originalCode: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
+    }),
+    stage: 'dot',
+    kind: 'temporary',
+    message: /: tlsv1 alert internal error$/,
+    hint: /may have accepted/,
+  },
+  {
     what: 'a hub that talks nonsense',
     error: errorWith('Unexpected Response', { code: 'EPROTOCOL' }),
     stage: 'hello',

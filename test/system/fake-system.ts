@@ -24,6 +24,9 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     outputOf: () => {
       throw new Error('no program is run in this test');
     },
+    laterOutputOf: async () => {
+      throw new Error('no program is run in this test');
+    },
     readFile: () => {
       throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
     },

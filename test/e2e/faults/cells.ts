@@ -41,7 +41,7 @@ interface CutFault {
 }
 export type Fault = (typeof faults)[number] | CutFault;
 
-export const cutFaults: readonly CutFault[] = cutEnds.flatMap((end) => cuts.map((cut) => ({ end, cut })));
+const cutFaults: readonly CutFault[] = cutEnds.flatMap((end) => cuts.map((cut) => ({ end, cut })));
 
 interface StepRow {
   readonly name: string;
