@@ -19,10 +19,16 @@ _ssmtp() {
         elif [[ ${COMP_WORDS[2]} == @(show|hold|release|delete) ]]; then
           words="ALL $(ssmtp queue list --json 2>/dev/null | sed -n 's/.*"queue_id":"\([0-9A-F]*\)".*/\1/p')"
         fi
+      elif [[ ${COMP_WORDS[1]} == dead-letter ]] && ((COMP_CWORD > 1)); then
+        if ((COMP_CWORD > 2)); then
+          mapfile -t COMPREPLY < <(compgen -f -- "$word")
+          return
+        fi
+        words='list resend'
       elif [[ $word == -* ]]; then
         words='-t -i -f -r -F -C -v -4 -6 -au -ap -am -O -V -N -R -h -L -X -q -I --explain --dry-run -n --json --check --probe --version --help -bm -bV -bs -bp -bi -bv -oi -oep -oem -oeq -oee -oew'
       elif ((COMP_CWORD == 1)); then
-        words=queue
+        words='dead-letter queue'
       fi
       ;;
   esac

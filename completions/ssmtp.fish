@@ -2,6 +2,7 @@
 
 complete -c ssmtp -f
 complete -c ssmtp -n __fish_is_first_arg -a queue -d 'Look after what waits'
+complete -c ssmtp -n __fish_is_first_arg -a dead-letter -d 'Look after what could not be sent'
 complete -c ssmtp -s t -d 'Take recipients from To, Cc and Bcc as well'
 complete -c ssmtp -s i -d 'A line holding only "." does not end the message'
 complete -c ssmtp -s f -x -d 'Envelope sender; <> is the null sender'
@@ -50,5 +51,8 @@ complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_sub
 complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list run flush show hold release delete' -a hold -d 'Do not send the messages before they are released'
 complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list run flush show hold release delete' -a release -d 'Send the messages at the next run, whether on hold or deferred'
 complete -c ssmtp -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list run flush show hold release delete' -a delete -d 'Remove the messages; nobody is told'
+complete -c ssmtp -n '__fish_seen_subcommand_from dead-letter; and not __fish_seen_subcommand_from list resend' -a list -d 'List the messages that are kept in dead.letter'
+complete -c ssmtp -n '__fish_seen_subcommand_from dead-letter; and not __fish_seen_subcommand_from list resend' -a resend -d 'Send them again to those who did not get them; what is sent or queued is removed'
+complete -c ssmtp -n '__fish_seen_subcommand_from dead-letter; and __fish_seen_subcommand_from list resend' -F
 complete -c ssmtp -n '__fish_seen_subcommand_from show hold release delete' -a ALL
 complete -c ssmtp -n '__fish_seen_subcommand_from show hold release delete' -a "(ssmtp queue list --json 2>/dev/null | sed -n 's/.*\"queue_id\":\"\\([0-9A-F]*\\)\".*/\\1/p')"

@@ -21,6 +21,20 @@ if (( CURRENT > 2 )) && [[ $words[2] == queue ]]; then
   return
 fi
 
+if (( CURRENT > 2 )) && [[ $words[2] == dead-letter ]]; then
+  local -a commands
+  if (( CURRENT == 3 )); then
+    commands=(
+      'list:List the messages that are kept in dead.letter'
+      'resend:Send them again to those who did not get them; what is sent or queued is removed'
+    )
+    _describe command commands
+  else
+    _files
+  fi
+  return
+fi
+
 _arguments \
   '-t[Take recipients from To, Cc and Bcc as well]' \
   '-i[A line holding only "." does not end the message]' \
@@ -63,5 +77,5 @@ _arguments \
   '-oeq[How errors are told]' \
   '-oee[How errors are told]' \
   '-oew[How errors are told]' \
-  '1:recipient or command:(queue)' \
+  '1:recipient or command:(dead-letter queue)' \
   '*:recipient: '

@@ -18,7 +18,7 @@ import type { Message } from './message/types.ts';
 import { printable } from './printable.ts';
 import { queueIdAt } from './queue/entry-name.ts';
 import { dropPlaceFor, queuePlaceOf, readSafely } from './queue/safety.ts';
-import type { Envelope } from './route/envelope.ts';
+import { type Envelope, recipientsAsked } from './route/envelope.ts';
 import { hubRelay } from './submit/hub-relay.ts';
 import type { Mailed } from './submit/mailing.ts';
 import { serve } from './submit/serve.ts';
@@ -165,7 +165,7 @@ function settle(
 /** The message was not sent, or not to everybody: it is queued or kept, and the exit status says which. */
 function queueOrKeep(found: Failure, known: Known): number {
   const { system, options, settings, envelope, custody } = known;
-  const recipients = known.unserved ?? envelope?.recipients ?? options.operands;
+  const recipients = known.unserved ?? envelope?.recipients ?? namesAsked(known);
   const everybody = recipients.length > 0 ? recipients : ['whoever the header names'];
   const outcome = outcomeOf({ recipients: everybody, malformed: [] }, found);
   const isQueued = found.temporary && settings !== undefined && custody?.putOff(outcome, settings) === true;
@@ -181,6 +181,12 @@ function queueOrKeep(found: Failure, known: Known): number {
   tell(failure, { options, system, kept });
   logSending({ ...known, failure, status }, system);
   return status;
+}
+
+/** Before anything is known of the way: as they were written, from the header where that was asked for. */
+function namesAsked({ options, custody }: Known): readonly string[] {
+  const { addresses, malformed } = recipientsAsked(custody?.original.fields ?? [], options);
+  return [...addresses, ...malformed];
 }
 
 /** -v shows the dialogue, Debug=yes logs it, -X writes it down; all without secrets. */

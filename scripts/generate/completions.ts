@@ -1,6 +1,7 @@
 /** Completions for bash, zsh and fish: what does something, and what can stand behind it. */
 
 import {
+  deadLetterCommands,
   errorModes,
   type Flag,
   flags,
@@ -76,10 +77,16 @@ ${lists.map(({ word, values }) => `    ${word}) words='${values.join(' ')}' ;;`)
         elif [[ \${COMP_WORDS[2]} == @(${takeIds.join('|')}) ]]; then
           words="ALL $(${ids})"
         fi
+      elif [[ \${COMP_WORDS[1]} == dead-letter ]] && ((COMP_CWORD > 1)); then
+        if ((COMP_CWORD > 2)); then
+          mapfile -t COMPREPLY < <(compgen -f -- "$word")
+          return
+        fi
+        words='${deadLetterCommands.map(({ word }) => word).join(' ')}'
       elif [[ $word == -* ]]; then
         words='${words.map(({ word }) => word).join(' ')}'
       elif ((COMP_CWORD == 1)); then
-        words=queue
+        words='dead-letter queue'
       fi
       ;;
   esac
@@ -116,8 +123,21 @@ ${queueCommands.map(({ word, help }) => `      ${quoted(`${word}:${help}`)}`).jo
   return
 fi
 
+if (( CURRENT > 2 )) && [[ $words[2] == dead-letter ]]; then
+  local -a commands
+  if (( CURRENT == 3 )); then
+    commands=(
+${deadLetterCommands.map(({ word, help }) => `      ${quoted(`${word}:${help}`)}`).join('\n')}
+    )
+    _describe command commands
+  else
+    _files
+  fi
+  return
+fi
+
 _arguments \\
-${[...specifications, quoted('1:recipient or command:(queue)'), quoted('*:recipient: ')].map((each) => `  ${each}`).join(' \\\n')}
+${[...specifications, quoted('1:recipient or command:(dead-letter queue)'), quoted('*:recipient: ')].map((each) => `  ${each}`).join(' \\\n')}
 `;
 }
 
@@ -132,13 +152,20 @@ export function fishCompletion(): string {
   };
   const commands = queueCommands.map(({ word }) => word);
   const inQueue = `__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from ${commands.join(' ')}`;
+  const deadLetterWords = deadLetterCommands.map(({ word }) => word);
+  const inDeadLetter = `__fish_seen_subcommand_from dead-letter; and not __fish_seen_subcommand_from ${deadLetterWords.join(' ')}`;
   return [
     `# Completion of ssmtp in fish. ${origin}`,
     '',
     'complete -c ssmtp -f',
     "complete -c ssmtp -n __fish_is_first_arg -a queue -d 'Look after what waits'",
+    "complete -c ssmtp -n __fish_is_first_arg -a dead-letter -d 'Look after what could not be sent'",
     ...allWords().map((each) => `complete -c ssmtp ${option(each)}${behind(each)} -d ${quoted(each.help)}`),
     ...queueCommands.map(({ word, help }) => `complete -c ssmtp -n '${inQueue}' -a ${word} -d ${quoted(help)}`),
+    ...deadLetterCommands.map(
+      ({ word, help }) => `complete -c ssmtp -n '${inDeadLetter}' -a ${word} -d ${quoted(help)}`,
+    ),
+    `complete -c ssmtp -n '__fish_seen_subcommand_from dead-letter; and __fish_seen_subcommand_from ${deadLetterWords.join(' ')}' -F`,
     `complete -c ssmtp -n '__fish_seen_subcommand_from ${takeIds.join(' ')}' -a ALL`,
     `complete -c ssmtp -n '__fish_seen_subcommand_from ${takeIds.join(' ')}' -a "(${ids.replaceAll('\\', '\\\\').replaceAll('"', '\\"')})"`,
     '',

@@ -1,6 +1,6 @@
 /** ssmtp(8). */
 
-import { type Flag, flags, modes, queueCommands, settingRows } from '../../src/cli/flags.ts';
+import { deadLetterCommands, type Flag, flags, modes, queueCommands, settingRows } from '../../src/cli/flags.ts';
 import { exitStatuses, reportStatusRows } from '../../src/cli/help.ts';
 import { escaped, head, manual, paragraph, tagged } from './mdoc.ts';
 
@@ -46,6 +46,8 @@ export function ssmtpManual(): string {
         paragraph(`${row.help}.${row.takesIds ? ' ALL stands for all messages.' : ''}`),
       ]),
     ),
+    deadLetters,
+    tagged(deadLetterCommands.map((row) => [`Nm Cm dead-letter ${row.word} Op Ar file`, paragraph(`${row.help}.`)])),
     reports,
     '.Sh ENVIRONMENT',
     'Every key of',
@@ -53,11 +55,14 @@ export function ssmtpManual(): string {
     'can be given as a variable; see there.',
     'Variables of Node.js',
     '.Pq Ev NODE_*',
-    'decide nothing about the mail.',
+    'decide nothing about the mail, nor do',
     '.Ev SSL_CERT_FILE',
     'and',
-    '.Ev SSL_CERT_DIR',
-    "name the system's authorities, as in every program that uses OpenSSL.",
+    '.Ev SSL_CERT_DIR .',
+    '.Ev HOME',
+    'says where',
+    '.Pa dead.letter',
+    'is, unless the directory belongs to another user.',
     files,
     '.Sh EXIT STATUS',
     'The statuses of',
@@ -152,6 +157,31 @@ A notification that cannot be delivered goes to the address of root, and then st
 Single messages are managed with these commands, under the name
 .Nm
 only:`;
+
+const deadLetters = `.Sh DEAD LETTERS
+A message that could not be sent, and does not wait in the queue, is appended to
+.Pa dead.letter
+as it came.
+Notes in front of it tell why
+.Pq X-Dead-Letter ,
+from whom
+.Pq X-Dead-Letter-From
+and to whom
+.Pq X-Dead-Letter-To .
+Only the notes that
+.Nm
+has written count, and only in a file that belongs to the user, that nobody else may write to, and that has one name.
+On standard input fields with these names are text, as any other field.
+.Pp
+Without
+.Ar file
+these commands look at the user's own messages: in the home directory, and in
+.Pa /var/tmp .
+A message that is refused again, or in part, stays with new notes.
+While one process sends, the file is locked by
+.Pa dead.letter.lock .
+A message whose sending was cut off, so that nobody knows whether the hub has it, stays with the name X-Busy-Letter in place of
+X-Dead-Letter and is not sent again; write the old name if it did not arrive.`;
 
 const reports = `.Sh CHECKING
 .Fl -check
@@ -280,12 +310,12 @@ the queue
 .It Pa ~/dead.letter
 messages that could not be sent, in the form of
 .Xr mbox 5 .
-Fields named X-Dead-Letter tell why, from whom and to whom.
-.Ql sendmail -i -t < dead.letter
-sends a file that holds one letter again, to those who did not get it; the notes do not leave.
+.Ql ssmtp dead-letter resend
+sends them again; see
+.Sx DEAD LETTERS .
 .It Pa ~/dead.letter.*
-letters of more than 1 MiB, each in a file of its own.
-Without a home directory that can be written, every letter gets such a file in
+messages of more than 1 MiB, each in a file of its own.
+Without a home directory that can be written, every message gets such a file in
 .Pa /var/tmp .
 .El`;
 

@@ -1,6 +1,6 @@
 /** The tables of README.md. */
 
-import { flags, queueCommands } from '../../src/cli/flags.ts';
+import { deadLetterCommands, flags, queueCommands } from '../../src/cli/flags.ts';
 import { exitStatuses, reportStatusRows } from '../../src/cli/help.ts';
 import { keys } from '../../src/config/keys.ts';
 import { profiles } from '../../src/config/profiles.ts';
@@ -35,6 +35,10 @@ export function readmeTables(): Record<string, string> {
     'queue commands': markdownTable(
       ['command', 'what it does'],
       queueCommands.map(({ word, help, takesIds }) => [`\`ssmtp queue ${word}${takesIds ? ' ID …' : ''}\``, help]),
+    ),
+    'dead letter commands': markdownTable(
+      ['command', 'what it does'],
+      deadLetterCommands.map(({ word, help }) => [`\`ssmtp dead-letter ${word}\``, help]),
     ),
     'report statuses': markdownTable(['status of --check and --probe', 'meaning'], reportStatusRows()),
     'exit statuses': markdownTable(['status', 'meaning'], exitStatuses()),

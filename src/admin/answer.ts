@@ -1,6 +1,6 @@
 /** Everything that is asked of the program but sending: version, help, check, the queue, and the modes it does not have. */
 
-import { modes, queueCommands } from '../cli/flags.ts';
+import { deadLetterCommands, modes, queueCommands } from '../cli/flags.ts';
 import { helpText } from '../cli/help.ts';
 import type { Options } from '../cli/options.ts';
 import { all, selectionOf } from '../delivery/selection.ts';
@@ -10,6 +10,7 @@ import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
 import { version } from '../version.ts';
 import { checkReport } from './check.ts';
+import { deadLetterList, deadLetterPaths, resendDeadLetters } from './dead-letter-commands.ts';
 import { dryRun } from './dry-run.ts';
 import { explain } from './explain.ts';
 import { aliasesReport } from './new-aliases.ts';
@@ -52,6 +53,8 @@ export async function answer(options: Options, system: System): Promise<number> 
       return answerQueueRun(selectionOf(options.queueRun ?? ''), options, system);
     case 'queue':
       return answerQueueCommand(options, system);
+    case 'deadLetter':
+      return answerDeadLetterCommand(options, system);
     default:
       throw refusalOf(options);
   }
@@ -90,6 +93,26 @@ function answerQueueCommand(options: Options, system: System): number | Promise<
       actOnQueue(command.word, ids, { place, system, print: (piece) => write(piece, system) });
       return 0;
     }
+    default:
+      return command.word satisfies never;
+  }
+}
+
+function answerDeadLetterCommand(options: Options, system: System): number | Promise<number> {
+  const [, word, file, ...more] = options.operands;
+  const command = deadLetterCommands.find((row) => row.word === word);
+  if (!command) {
+    const words = deadLetterCommands.map((row) => row.word).join(', ');
+    const asked = word === undefined ? 'ssmtp dead-letter' : `ssmtp dead-letter ${printable(word)}`;
+    throw new Failure('usage', `Cannot do "${asked}": the commands are ${words}`);
+  }
+  if (more.length > 0) throw new Failure('usage', `Cannot ${command.word} "${more[0]}": one file is enough`);
+  const paths = file === undefined ? deadLetterPaths(system) : [file];
+  switch (command.word) {
+    case 'list':
+      return print(deadLetterList(paths), system);
+    case 'resend':
+      return resendDeadLetters(paths, options, system);
     default:
       return command.word satisfies never;
   }

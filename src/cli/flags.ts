@@ -198,6 +198,17 @@ export const queueCommands: readonly QueueCommand[] = [
   { word: 'delete', help: 'Remove the messages; nobody is told', takesIds: true },
 ];
 
+export interface DeadLetterCommand {
+  readonly word: 'list' | 'resend';
+  readonly help: string;
+}
+
+/** `ssmtp dead-letter WORD [FILE]`, for the messages of the caller that could not be sent. */
+export const deadLetterCommands: readonly DeadLetterCommand[] = [
+  { word: 'list', help: 'List the messages that are kept in dead.letter' },
+  { word: 'resend', help: 'Send them again to those who did not get them; what is sent or queued is removed' },
+];
+
 /** The name the program is called by sets the mode; an explicit -b overrides it. */
 export const programModes: ReadonlyMap<string, Mode> = new Map([
   ['mailq', 'mailq'],

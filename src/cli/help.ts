@@ -1,7 +1,7 @@
 /** `--help`: the tables, printed. */
 
 import { failureKinds } from '../failure.ts';
-import { flags, modes, queueCommands, settingRows } from './flags.ts';
+import { deadLetterCommands, flags, modes, queueCommands, settingRows } from './flags.ts';
 import { reportStatuses } from './report-statuses.ts';
 
 export function helpText(): string {
@@ -26,6 +26,10 @@ export function helpText(): string {
     section(
       'The queue, as root or user ssmtp',
       queueCommands.map((row) => [`ssmtp queue ${row.word}${row.takesIds ? ' ID ...' : ''}`, row.help]),
+    ),
+    section(
+      'Messages that could not be sent',
+      deadLetterCommands.map((row) => [`ssmtp dead-letter ${row.word} [FILE]`, row.help]),
     ),
     section('Exit status', exitStatuses()),
     section('Exit status of --check and --probe, for monitoring', reportStatusRows()),

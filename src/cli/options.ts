@@ -7,6 +7,7 @@ export type Mode =
   | 'newaliases'
   | 'queueRun'
   | 'queue'
+  | 'deadLetter'
   | 'verify'
   | 'explain'
   | 'dryRun'

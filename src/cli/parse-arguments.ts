@@ -48,9 +48,10 @@ function answersInJson({ mode, operands }: Options): boolean {
   );
 }
 
-/** `ssmtp queue hold …`: a mistyped command must not become mail for a user named "queue". */
+/** `ssmtp queue hold …`: a mistyped command must not become mail for a user named "queue", or "dead-letter". */
 function modeOf([first]: readonly string[], programName: string): Mode {
   if (programName === 'ssmtp' && first === 'queue') return 'queue';
+  if (programName === 'ssmtp' && first === 'dead-letter') return 'deadLetter';
   return programModes.get(programName) ?? defaultOptions.mode;
 }
 

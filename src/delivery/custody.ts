@@ -88,7 +88,9 @@ export function custodyOf(
     keep(failure, recipients) {
       if (message.fields.length === 0 && message.body.size === 0) return finish() ?? '';
       try {
-        const remains = { message, sender: options.envelopeSender, recipients, reason: failure.message };
+        const isForNobody = recipients.length === 0 && !options.recipientsFromHeader;
+        const { envelopeSender: sender } = options;
+        const remains = { message, sender, recipients, reason: failure.message, isForNobody };
         const path = keepDeadLetter(remains, system);
         finish();
         return `; the message is kept in ${path}`;

@@ -8,37 +8,46 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
+  readSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
+import { addressesInArgument } from '../message/address-list.ts';
 import { memoryLimit } from '../message/body.ts';
 import { headerOctets, makeField } from '../message/header-block.ts';
 import type { HeaderField, Message } from '../message/types.ts';
 import { octetsOf } from '../octets.ts';
-import { shortened } from '../printable.ts';
+import { printable, shortened } from '../printable.ts';
 import type { System } from '../system.ts';
+import { lockMailbox } from './mailbox-lock.ts';
+import { quoteFromLines } from './mbox.ts';
 
-export interface Remains {
+export interface Remains extends DeadLetterNotes {
   /** As it came in, before any rewriting. */
   readonly message: Message;
+}
+
+/** What is noted in front of a message, in this order; nothing that the message itself says is one of these notes. */
+export interface DeadLetterNotes {
+  readonly reason: string;
   /** What the caller asked for, as typed; the header may not tell. */
   readonly sender: string | undefined;
   readonly recipients: readonly string[];
-  readonly reason: string;
+  /** The caller named no recipient, and did not ask for those of the header. */
+  readonly isForNobody?: boolean;
 }
 
 /**
- * Appends to `dead.letter` in the user's home directory in mbox form. A letter of more than 1 MiB, and one for which there is no
- * home that can be written, gets a file of its own: writers do not wait for each other, and only a single write stays whole among
- * others. Returns the file's path. Throws Failure io when nothing took the message.
+ * Appends to `dead.letter` in the user's home directory in mbox form. A message of more than 1 MiB, and one for which there is no
+ * home that can be written, gets a file of its own: only a single write stays whole among others. So does one that comes while another
+ * program has the file locked. Returns the file's path. Throws Failure io when nothing took the message.
  */
 export function keepDeadLetter(remains: Remains, system: System): string {
   const reasons: string[] = [];
-  for (const place of placesFor(remains, system)) {
+  for (const place of deadLetterPlaces(remains, system)) {
     try {
-      write(place, remains, system);
-      return place.path;
+      return write(place, remains, system);
     } catch (error) {
       reasons.push(`${place.path}: ${reasonOf(error)}`);
     }
@@ -46,45 +55,115 @@ export function keepDeadLetter(remains: Remains, system: System): string {
   throw new Failure('io', `Cannot keep the message: ${reasons.join(', ')}`);
 }
 
+/** The directories in which a user's `dead.letter` may be, the best first. */
+export function deadLetterHomes(system: Pick<System, 'environment' | 'user'>): string[] {
+  const homes = [system.environment.HOME, system.user().home];
+  return [...new Set(homes.flatMap((home) => (home?.startsWith('/') && home !== '/' ? [home] : [])))];
+}
+
+/** The directory for users without one, and what their files are called there, without the random part. */
+export function homelessDeadLetter(system: Pick<System, 'user'>): { directory: string; name: string } {
+  return { directory: '/var/tmp', name: `dead.letter.${system.user().uid}` };
+}
+
 interface Place {
   readonly path: string;
-  /** Other letters may be in the file, or be written to it at the same time. */
+  /** For a file of its own. */
+  readonly id: string;
+  /** Other messages may be in the file, or be written to it at the same time. */
   readonly isShared: boolean;
 }
 
-function placesFor({ message }: Remains, system: System): Place[] {
-  const { home, uid } = system.user();
+function deadLetterPlaces({ message }: Remains, system: System): Place[] {
   const id = system.randomHex(6);
-  const homes = [system.environment.HOME, home].filter((directory) => directory?.startsWith('/') && directory !== '/');
   const isShared = message.body.size <= memoryLimit;
-  const letters = [...new Set(homes)].map((directory) => ({
-    path: isShared ? `${directory}/dead.letter` : `${directory}/dead.letter.${id}`,
-    isShared,
-  }));
-  return [...letters, { path: `/var/tmp/dead.letter.${uid}.${id}`, isShared: false }];
+  const homeless = homelessDeadLetter(system);
+  return [
+    ...deadLetterHomes(system).map((home) => ({ path: `${home}/dead.letter`, id, isShared })),
+    { path: `${homeless.directory}/${homeless.name}`, id, isShared: false },
+  ].map((place) => (place.isShared ? place : { ...place, path: `${place.path}.${id}` }));
 }
 
-/** Links, fifos, devices and files of others are refused: another user may have laid them there. */
-function write({ path, isShared }: Place, remains: Remains, system: System): void {
-  const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
-  const sharing = isShared ? 0 : O_EXCL;
-  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | sharing, 0o600);
+/** Milliseconds; whoever has locked the file for longer is sending what is in it. */
+const lockPatienceMs = 3000;
+
+/** Gives the path that took it. */
+function write(place: Place, remains: Remains, system: System): string {
+  if (!place.isShared) return writeAlone(place.path, remains, system);
+  const release = lockOn(place.path, system);
+  if (release === undefined) return writeAlone(`${place.path}.${place.id}`, remains, system);
   try {
-    const before = fstatSync(file);
-    const isOurs = before.isFile() && before.nlink === 1 && before.uid === process.geteuid?.();
-    if (!isOurs) throw new Error('not a plain file of yours');
-    fchmodSync(file, 0o600);
-    writePieces(file, before.size, mboxPieces(remains, system));
+    return append(place.path, remains, system);
+  } finally {
+    release();
+  }
+}
+
+/** Where no lock can be made, nobody can replace the file either. */
+function lockOn(path: string, system: System): (() => void) | undefined {
+  try {
+    return lockMailbox(path, system, lockPatienceMs);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return () => undefined;
+    throw error;
+  }
+}
+
+function append(path: string, remains: Remains, system: System): string {
+  const { O_APPEND, O_CREAT, O_RDWR } = constants;
+  const file = openOwn(path, O_RDWR | O_APPEND | O_CREAT);
+  try {
+    const { size } = fstatSync(file);
+    const last = Buffer.from('\n');
+    if (size > 0) readSync(file, last, 0, 1, size - 1);
+    writePieces(file, size, mboxPieces(remains, system, last[0] === 0x0a ? '' : '\n'));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return path;
+}
+
+/** The first octet is written last: a process that is killed before leaves a file in which no message begins. */
+function writeAlone(path: string, remains: Remains, system: System): string {
+  const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+  const file = openOwn(path, O_WRONLY | O_CREAT | O_EXCL);
+  try {
+    let isFirst = true;
+    for (const piece of mboxPieces(remains, system, '')) {
+      if (isFirst) piece.write('-');
+      isFirst = false;
+      writeWhole(file, piece);
+    }
+    fsyncSync(file);
+    writeSync(file, 'F', 0);
     fsyncSync(file);
   } catch (error) {
-    if (!isShared) unlinkSync(path);
+    unlinkSync(path);
     throw error;
   } finally {
     closeSync(file);
   }
+  return path;
 }
 
-/** Takes back what it has written when the disk is full, unless another letter stands behind it already. */
+/** Links, fifos, devices and files of others are refused: another user may have laid them there. */
+function openOwn(path: string, flags: number): number {
+  const { O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    const status = fstatSync(file);
+    const isOurs = status.isFile() && status.nlink === 1 && status.uid === process.geteuid?.();
+    if (!isOurs) throw new Error('not a plain file of yours');
+    fchmodSync(file, 0o600);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** Takes back what it has written when the disk is full, unless another message stands behind it already. */
 function writePieces(file: number, before: number, pieces: Iterable<Buffer>): void {
   let size = before;
   try {
@@ -101,19 +180,25 @@ function writePieces(file: number, before: number, pieces: Iterable<Buffer>): vo
   }
 }
 
-/** A short letter is one piece, so that it stays whole among others. */
-function* mboxPieces(remains: Remains, system: System): Generator<Buffer> {
+function writeWhole(file: number, piece: Buffer): void {
+  for (let written = 0; written < piece.length; ) written += writeSync(file, piece, written);
+}
+
+/** A short message is one piece, so that it stays whole among others. */
+function* mboxPieces(remains: Remains, system: System, before: string): Generator<Buffer> {
   const { body, fields } = remains.message;
-  const header = Buffer.concat([
-    Buffer.from(separator(remains, system), 'latin1'),
-    headerOctets([...notesOn(remains), ...fields.filter((field) => !isReplaced(field, remains))]),
-  ]);
-  const pieces = closed(quoted(body.chunks()));
-  if (body.size <= memoryLimit) yield Buffer.concat([header, ...pieces]);
+  const start = Buffer.from(before + separator(remains, system) + notesOn(remains, fields[0]), 'latin1');
+  const pieces = closed(quoteFromLines(chain(headerOctets(fields), body.chunks())));
+  if (body.size <= memoryLimit) yield Buffer.concat([start, ...pieces]);
   else {
-    yield header;
+    yield start;
     yield* pieces;
   }
+}
+
+function* chain(header: Buffer, body: Iterable<Buffer>): Generator<Buffer> {
+  yield header;
+  yield* body;
 }
 
 /** mbox(5): the message ends with a line end, and an empty line follows. */
@@ -129,40 +214,44 @@ function* closed(pieces: Iterable<Buffer>): Generator<Buffer> {
 /** mbox(5): `From sender date` in the form of asctime. */
 function separator({ sender }: Remains, system: System): string {
   const [day, month, date, year, time] = system.now().toString().split(' ');
-  const address = sender?.replaceAll(/[\s<>]/g, '') || system.user().name;
+  // A colon would make a header field of it.
+  const address = sender?.replaceAll(/[\s<>]/g, '').replace(/^:+/, '') || system.user().name;
   return `From ${octetsOf(address)} ${day} ${month} ${date} ${time} ${year}\n`;
 }
 
-/** A letter that is sent again, in vain, gets new notes; the sender's stays unless there is another. */
-function isReplaced({ name }: HeaderField, { sender }: Remains): boolean {
-  const note = name.toLowerCase();
-  return (
-    note === 'x-dead-letter' || note === 'x-dead-letter-to' || (note === 'x-dead-letter-from' && sender !== undefined)
-  );
-}
-
-/** The notes come first and never leave this machine again: see the table of header fields. */
-function notesOn({ sender, recipients, reason }: Remains): HeaderField[] {
-  return [
+/**
+ * The notes, as latin1 text. They come first, each once and in this order: a field of the message with such a name is text of somebody
+ * else. Where it could be taken for a note that is missing, that note stands there without a value.
+ */
+export function notesOn(
+  { sender, recipients, reason, isForNobody }: DeadLetterNotes,
+  next: Pick<HeaderField, 'name'> | undefined,
+): string {
+  const isAmbiguous = /^X-Dead-Letter/i.test(next?.name ?? '');
+  const notes = [
     makeField('X-Dead-Letter', octetsOf(shortened(reason, 900))),
-    ...(sender === undefined ? [] : [makeField('X-Dead-Letter-From', octetsOf(sender || '<>'))]),
-    ...(recipients.length === 0 ? [] : [makeField('X-Dead-Letter-To', octetsOf(recipients.join(', ')))]),
+    ...(sender === undefined && !isAmbiguous ? [] : [makeField('X-Dead-Letter-From', senderNote(sender))]),
+    ...(recipients.length === 0 && !isAmbiguous && !isForNobody
+      ? []
+      : [makeField('X-Dead-Letter-To', octetsOf(recipientsNote(recipients)))]),
   ];
+  return notes.map(({ raw }) => raw).join('');
 }
 
-/** mbox(5): a body line that begins with "From " gets a ">" in front, or readers would split the message there. */
-function* quoted(chunks: Iterable<Buffer>): Generator<Buffer> {
-  const mark = 'From ';
-  let held = '';
-  let atLineStart = true;
-  for (const chunk of chunks) {
-    const text = held + chunk.toString('latin1');
-    const tail = text.slice(text.lastIndexOf('\n') + 1);
-    held = mark.startsWith(tail) && tail !== mark ? tail : '';
-    const whole = text.slice(0, text.length - held.length);
-    const marked = whole.replaceAll('\nFrom ', '\n>From ');
-    yield Buffer.from(atLineStart && whole.startsWith(mark) ? `>${marked}` : marked, 'latin1');
-    if (whole !== '') atLineStart = whole.endsWith('\n');
-  }
-  yield Buffer.from(held, 'latin1');
+function senderNote(sender: string | undefined): string {
+  return sender === undefined ? '' : octetsOf(withoutSmuggled(sender) || '<>');
+}
+
+/** A quote that is never closed swallows what stands behind it: what is no address comes last. */
+function recipientsNote(recipients: readonly string[]): string {
+  const isAddress = (word: string) => addressesInArgument(word).malformed.length === 0;
+  const words = [...recipients.filter(isAddress), ...recipients.filter((word) => !isAddress(word))];
+  return words.map(withoutSmuggled).join(', ');
+}
+
+/** A word with a control character is no address, and must not become one when that is written as a blank. */
+function withoutSmuggled(word: string): string {
+  if (!/[\x00-\x1f\x7f]/.test(word)) return word;
+  const shown = printable(word);
+  return addressesInArgument(shown).places.length === 0 ? shown : `@@${shown.replaceAll(/[\s,;<>]+/g, '@@')}`;
 }

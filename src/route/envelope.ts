@@ -5,7 +5,7 @@ import { domainOf, localPartOf, qualify } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import { Failure } from '../failure.ts';
 import { type AddressList, addressesIn, addressesInArgument } from '../message/address-list.ts';
-import { fieldNamed, fieldsNamed, fieldValue } from '../message/header-block.ts';
+import { fieldsNamed, fieldValue } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
 import { quoted } from '../printable.ts';
 import type { Identity } from './identity.ts';
@@ -92,8 +92,8 @@ interface Asked {
 }
 
 /**
- * Spec of the sendmail interface, section 4: -t means header and argv; a Resent-* block replaces the plain fields, and in a letter
- * from dead.letter only those count who did not get it.
+ * Spec of the sendmail interface, section 4: -t means header and argv; a Resent-* block replaces the plain fields. No other field
+ * names recipients: whoever can make a program send mail may have written it.
  */
 export function recipientsAsked(fields: readonly HeaderField[], options: Options): Asked {
   const lists = options.operands.map(addressesInArgument);
@@ -111,8 +111,6 @@ function unique<T>(values: readonly T[]): T[] {
 }
 
 function recipientFields(fields: readonly HeaderField[]): HeaderField[] {
-  const unserved = fieldsNamed(fields, 'x-dead-letter-to');
-  if (unserved.length > 0) return unserved;
   const resent = ['resent-to', 'resent-cc', 'resent-bcc'].flatMap((name) => fieldsNamed(fields, name));
   return resent.length > 0 ? resent : ['to', 'cc', 'bcc'].flatMap((name) => fieldsNamed(fields, name));
 }
@@ -127,18 +125,10 @@ function onceEach(addresses: readonly Address[]): Address[] {
   return [...seen.values()];
 }
 
-/** The sender noted in a letter from dead.letter, where `<>` is the null sender. */
-function keptSender(field: HeaderField, route: Route): Address | '' {
-  const [place] = addressesIn(fieldValue(field)).places;
-  return place ? (route.settings.sendAs ?? senderOutside(place.address, route).address) : '';
-}
-
-/** -f wins; then what is noted in a letter from dead.letter; then, with FromLineOverride, the message's own From; else the user's address. */
+/** -f wins; then, with FromLineOverride, the message's own From; else the user's address. */
 export function senderOf(fields: readonly HeaderField[], route: Route): Address | '' {
   const { identity, settings } = route;
   if (identity.requestedSender !== undefined) return identity.requestedSender;
-  const kept = fieldNamed(fields, 'x-dead-letter-from');
-  if (kept) return keptSender(kept, route);
   if (!settings.fromLineOverride || settings.sendAs !== undefined) return identity.ownAddress;
   const [from] = fieldsNamed(fields, 'from').flatMap((field) => addressesIn(fieldValue(field)).places);
   return from ? senderOutside(from.address, route).address : identity.ownAddress;

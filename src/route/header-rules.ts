@@ -33,9 +33,6 @@ export const headerRules: readonly HeaderRule[] = [
   { name: 'Bcc', removed: true, why: 'blind copies stay blind, in every mode (nodemailer relies on it)' },
   { name: 'Resent-Bcc', removed: true, why: 'blind copies stay blind' },
   { name: 'Return-Path', removed: true, why: 'only the final delivery writes it (RFC 5321 §4.4)' },
-  { name: 'X-Dead-Letter', removed: true, why: 'a note of ours in dead.letter' },
-  { name: 'X-Dead-Letter-From', removed: true, why: 'a note of ours in dead.letter' },
-  { name: 'X-Dead-Letter-To', removed: true, why: 'a note of ours in dead.letter' },
 ];
 
 const rulesByName = new Map(headerRules.map((rule) => [rule.name.toLowerCase(), rule]));

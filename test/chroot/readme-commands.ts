@@ -87,14 +87,19 @@ wait $loop || [ $? = 143 ]`,
   { command: 'sendmail -bv address…', as: 'sendmail -bv root you' },
   { command: 'newaliases', before: "echo 'you: me' >/etc/aliases" },
   {
-    command: 'sendmail -i -t < ~/dead.letter',
+    command: 'ssmtp dead-letter list',
     before: `printf 'mailhub=127.0.0.1:1\\nQueue=NO\\nhostname=example.org\\n' >/tmp/down.conf
 printf 'To: you\\nSubject: dead\\n\\nhello\\n' | sendmail -C /tmp/down.conf -t || [ $? = 69 ]`,
   },
   {
-    command: 'formail -s sendmail -i -t < ~/dead.letter',
-    before: "printf 'To: you\\nSubject: dead\\n\\nhello\\n' | sendmail -C /tmp/down.conf -t || [ $? = 69 ]",
-    after: 'rm ~/dead.letter',
+    command: 'ssmtp dead-letter resend',
+    after: '! [ -e ~/dead.letter ]',
+  },
+  {
+    command: 'ssmtp dead-letter resend saved-letters',
+    before: `printf 'To: you\\nSubject: dead\\n\\nhello\\n' | sendmail -C /tmp/down.conf -t || [ $? = 69 ]
+mv ~/dead.letter saved-letters`,
+    after: '! [ -e saved-letters ]',
   },
   { command: 'mailq', before: 'for at in one two; do sendmail -odq $at@example.org <message; done' },
   { command: 'mailq --json' },

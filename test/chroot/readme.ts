@@ -43,7 +43,7 @@ describe('README.md', { skip: missingForMachine }, () => {
       'relay@example.org admin@example.org ', // with the second configuration
       'relay@example.org admin@example.org hello',
       'relay@example.org later@example.org waits',
-      ...Array(3).fill('relay@example.org me@example.org dead'), // once by hand; by formail that letter again, and another
+      ...Array(2).fill('relay@example.org me@example.org dead'), // from the usual file, and from one that is named
       ...Array(2).fill('relay@example.org one@example.org letter'), // once flushed
       'relay@example.org one@example.org waits', // released
       'relay@example.org two@example.org letter',

@@ -106,6 +106,8 @@ describe('parseArguments()', () => {
 
   for (const [words, programName, mode] of [
     [['queue', 'flush'], 'ssmtp', 'queue'],
+    [['dead-letter', 'resend', 'x'], 'ssmtp', 'deadLetter'],
+    [['-v', 'dead-letter', 'resend'], 'sendmail', 'send'],
     [['-C', '/x', 'queue', 'hold', 'ID'], 'ssmtp', 'queue'],
     [['queue', 'flush'], 'sendmail', 'send'],
     [['queue'], 'ssmtp', 'queue'],

@@ -2,12 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertKept, hubIsDown, runFailing } from '../rig/failing.ts';
 import { type Call, runProgram } from '../rig/program.ts';
 import { missingForEndToEnd } from '../rig/requirements.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+
+const notRoot = process.getuid?.() !== 0 && 'SKIPPED: only root can become another user';
 
 /** A uid that the user database does not know, and that no other run of the tests uses. */
 const uid = 1_000_000 + process.pid;
@@ -59,6 +62,28 @@ describe('keepDeadLetter()', { skip: missingForEndToEnd }, () => {
       const kept = { deadLetter: await readFile(path ?? '', 'latin1'), mode: (await stat(path ?? '')).mode };
       await rm(path ?? '');
       assertKept({ ...outcome, deadLetter: kept.deadLetter, deadLetterMode: kept.mode & 0o777 });
+    });
+  }
+
+  for (const [name, mode] of [
+    ['a home of another user', 0o777],
+    ['a home from which others may remove files', 0o777],
+  ] as const) {
+    test(`does not take ${name}, though it may write there`, { skip: notRoot }, async () => {
+      await using directory = await temporaryDirectory('foreign');
+      await chmod(directory.path, mode);
+      if (name.includes('another')) {
+        await chown(directory.path, 54_321, 54_321);
+        await chmod(directory.path, 0o1777);
+      }
+      const environment = { HOME: directory.path };
+      const outcome = await runProgram({
+        ...{ conf: hubIsDown, stdin: 'hello\n', words: ['bob@example.net'], user: stranger, environment },
+        prepare: async (home) => chmod(home, 0o711),
+      });
+      assert.match(outcome.stderr, /; the message is kept in \/var\/tmp\/dead\.letter\./);
+      assert.deepEqual(await readdir(directory.path), []);
+      for (const path of await elsewhere()) await rm(path);
     });
   }
 

@@ -7,7 +7,7 @@ import { textOf } from './source-files.ts';
 
 /** In a block of shell each line is a command; within the text, what begins with a program that is called. */
 const places =
-  /^```sh\n(.*?)^```$|`((?:sudo|scripts\/|npm|ssmtp|sendmail|mailq|newaliases|formail|systemd|\/usr\S*\/uninstall)[^`]*)`/gms;
+  /^```sh\n(.*?)^```$|`((?:sudo|scripts\/|npm|ssmtp|sendmail|mailq|newaliases|systemd|\/usr\S*\/uninstall)[^`]*)`/gms;
 /** Names of files and settings. */
 const noCommand = /^(ssmtp\.(conf|authpass|tlskeypass)\S*|scripts\/\S+\.txt)$/;
 

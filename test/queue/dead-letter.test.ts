@@ -67,6 +67,35 @@ describe('keepDeadLetter() content', () => {
     assert.equal(letter(), `${postmark}${notes}Subject: s\nBcc: c@z\n\nbody\n\n`);
   });
 
+  test('keepDeadLetter() quotes a line of the header that begins as a message does', () => {
+    keep(remainsOf('From : a@b\nSubject: s\n\n'));
+    assert.equal(letter(), `${postmark}${notes}>From : a@b\nSubject: s\n\n\n`);
+  });
+
+  for (const name of ['X-Dead-Letter', 'x-dead-letter-from', 'X-Dead-Letter-To'])
+    test(`keepDeadLetter() keeps a field ${name} of the message apart from its own notes`, () => {
+      const fields = { sender: undefined, recipients: [] };
+      keep(remainsOf(`${name}: evil\nA: 1\n\n`, fields));
+      const own = 'X-Dead-Letter: Cannot x: y\nX-Dead-Letter-From: \nX-Dead-Letter-To: \n';
+      assert.equal(letter(), `From alice Sun Nov 22 07:05:13 2026\n${own}${name}: evil\nA: 1\n\n\n`);
+    });
+
+  test('keepDeadLetter() notes that nobody was to get it', () => {
+    keep(remainsOf('A: 1\n\n', { recipients: [], isForNobody: true }));
+    assert.match(letter(), /\nX-Dead-Letter-To: \nA: 1\n/);
+  });
+
+  test('keepDeadLetter() notes words that are no address last, for one may hold a quote without end', () => {
+    keep(remainsOf('A: 1\n\n', { recipients: ['"x', 'b@y.example', '\0c@y.example'] }));
+    assert.match(letter(), /\nX-Dead-Letter-To: b@y\.example, "x, @@c@y\.example\nA: 1\n/);
+  });
+
+  test('keepDeadLetter() begins a line of its own behind what others have left without an end', () => {
+    writeFileSync(join(home, 'dead.letter'), 'torn', { mode: 0o600 });
+    keep(remainsOf('A: 1\n\n'));
+    assert.ok(letter().startsWith(`torn\n${postmark}`));
+  });
+
   test('keepDeadLetter() appends', () => {
     keep(remainsOf('A: 1\n\none'));
     keep(remainsOf('B: 2\n\ntwo'));
@@ -90,7 +119,7 @@ describe('keepDeadLetter() content', () => {
       what: 'a sender that would break the postmark',
       sender: 'a\nFrom <b>',
       recipients: [],
-      holds: 'From aFromb Sun Nov 22 07:05:13 2026\nX-Dead-Letter: Cannot x: y\nX-Dead-Letter-From: a From <b>\n\n',
+      holds: 'From aFromb Sun Nov 22 07:05:13 2026\nX-Dead-Letter: Cannot x: y\nX-Dead-Letter-From: @@a@@From@@b@@\n\n',
     },
     {
       what: 'a recipient that would break the notes',
@@ -114,8 +143,12 @@ describe('keepDeadLetter() content', () => {
   for (const { body, gives } of [
     { body: 'From me', gives: '>From me\n\n' },
     { body: 'x\nFrom me\nFrom \n', gives: 'x\n>From me\n>From \n\n' },
-    { body: 'xFrom me\n From x\nFrom: y\n>From z\nfrom w\n', gives: 'xFrom me\n From x\nFrom: y\n>From z\nfrom w\n\n' },
+    {
+      body: 'xFrom me\n From x\nFrom: y\n>From z\nfrom w\n',
+      gives: 'xFrom me\n From x\nFrom: y\n>>From z\nfrom w\n\n',
+    },
     { body: 'x\r\nFrom me\r\n', gives: 'x\r\n>From me\r\n\n' },
+    { body: '>>From \n>>Fro\n>>x\n>', gives: '>>>From \n>>Fro\n>>x\n>\n\n' },
     { body: 'ends in Fro', gives: 'ends in Fro\n\n' },
     { body: 'x\nFrom', gives: 'x\nFrom\n\n' },
     { body: '', gives: '\n' },
@@ -149,9 +182,7 @@ describe('keepDeadLetter() content', () => {
     assert.match(path, /dead\.letter\.\w+$/, 'a file of its own');
     const body = readFileSync(path, 'latin1').slice(`${postmark}${notes}\n`.length);
     assert.doesNotMatch(body, /^From /m);
-    assert.ok(
-      body.replaceAll(/^>From /gm, 'From ').startsWith(octets.toString('latin1').replaceAll(/^>From /gm, 'From ')),
-    );
+    assert.ok(body.replaceAll(/^>(>*From )/gm, '$1').startsWith(octets.toString('latin1')));
     assert.match(body, /\n\n$/);
   });
 });

@@ -172,6 +172,6 @@ describe('rewrite() of any message', () => {
 /** Independent of the code: the documented removals. */
 function stays(each: HeaderField): boolean {
   const lower = each.name.toLowerCase();
-  if (['bcc', 'resent-bcc', 'return-path'].includes(lower) || lower.startsWith('x-dead-letter')) return false;
+  if (['bcc', 'resent-bcc', 'return-path'].includes(lower)) return false;
   return !(['from', 'date', 'message-id'].includes(lower) && fieldValue(each).trim() === '');
 }

@@ -59,9 +59,9 @@ const cases: readonly (Given & { readonly what: string; readonly gives: string }
     gives: `${received}${complete}Subject: s\n\nBcc: body\n`,
   },
   {
-    what: 'removes the notes of dead.letter, so that a kept message can be sent again',
+    what: 'keeps fields with the names of the notes in dead.letter',
     message: `X-Dead-Letter: r\nX-Dead-Letter-From: f\nX-Dead-Letter-To: t\n${complete}\n`,
-    gives: `${received}${complete}\n`,
+    gives: `${received}X-Dead-Letter: r\nX-Dead-Letter-From: f\nX-Dead-Letter-To: t\n${complete}\n`,
   },
   {
     what: 'completes bare addresses and nothing else',

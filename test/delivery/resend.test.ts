@@ -1,0 +1,355 @@
+/** `ssmtp dead-letter resend`: what could not be sent goes again, once, to those whom the notes name, and to nobody else. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { type Machine, machine } from './machine.ts';
+
+const noQueue = ['Queue=NO'];
+const notRoot = process.getuid?.() !== 0 && 'SKIPPED: only root can give files away';
+const resend = ['dead-letter', 'resend'];
+
+const pathIn = (here: Machine) => join(here.home, 'dead.letter');
+const textIn = (here: Machine) => (existsSync(pathIn(here)) ? readFileSync(pathIn(here), 'latin1') : undefined);
+const lay = (here: Machine, ...letters: readonly string[]) =>
+  writeFileSync(pathIn(here), letters.join(''), { encoding: 'latin1', mode: 0o600 });
+const bodies = (here: Machine) => here.arrived.map(({ text }) => text.slice(text.indexOf('\r\n\r\n') + 4));
+const recipients = (here: Machine) => here.arrived.map((each) => each.recipients);
+
+interface Notes {
+  readonly first?: string;
+  readonly sender?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** As it stands in the file. */
+function letter(content: string, { first = 'X-Dead-Letter', sender, to = 'b@y.example' }: Notes = {}): string {
+  const notes = [
+    `${first}: Cannot send: why`,
+    ...(sender === undefined ? [] : [`X-Dead-Letter-From: ${sender}`]),
+    ...(to === 'header' ? [] : [`X-Dead-Letter-To: ${to}`]),
+  ];
+  return `From alice Sun Nov 22 07:05:13 2026\n${notes.join('\n')}\n${content}\n`;
+}
+
+async function dead(here: Machine, words: readonly string[], message: string): Promise<void> {
+  await here.setHub(false);
+  const { status } = await here.call(words, message);
+  assert.equal(status, 69);
+  await here.setHub(true);
+}
+
+describe('ssmtp dead-letter resend', () => {
+  test('sends each message as it was, to those who did not get it, and removes the file', async () => {
+    await using here = await machine(noQueue);
+    const message = 'From : c@x.example\n>From: d\nSubject: s\n\nFrom me\n>From you\n>>From them\n\n\nno end';
+    await dead(here, ['-i', '-f', 'bounce@x.example', 'b@y.example', 'c@y.example'], message);
+    await dead(here, ['-i', '-t', 'e@y.example'], 'To: d@y.example\nBcc: f@y.example\n\ntwo\n');
+    const { status, stderr, stdout } = await here.call(resend);
+    assert.deepEqual({ status, stderr, stdout }, { status: 0, stderr: '', stdout: '' });
+    assert.deepEqual(recipients(here), [
+      ['b@y.example', 'c@y.example'],
+      ['e@y.example', 'd@y.example', 'f@y.example'],
+    ]);
+    assert.deepEqual(
+      here.arrived.map(({ sender }) => sender),
+      ['bounce@x.example', 'alice@here.example'],
+    );
+    assert.deepEqual(
+      bodies(here).map((body) => body.replace(/(?<=\n)\.\r\n$/, '')),
+      ['From me\r\n>From you\r\n>>From them\r\n\r\n\r\nno end\r\n', 'two\r\n'],
+    );
+    assert.match(here.arrived[0]?.text ?? '', /\r\nFrom : c@x\.example\r\n>From: d\r\nSubject: s\r\n\r\n/);
+    for (const { text } of here.arrived) assert.doesNotMatch(text, /X-Dead-Letter|^Bcc/im);
+    assert.deepEqual(
+      readdirSync(here.home).filter((name) => name.startsWith('dead')),
+      [],
+    );
+  });
+
+  test('leaves what is refused, with new notes for those who did not get it', async () => {
+    await using here = await machine(noQueue);
+    lay(
+      here,
+      letter('\none\n', { to: 'b@y.example' }),
+      letter('\ntwo\n', { to: 'b@y.example, no@y.example, later@y.example', sender: '<>' }),
+      letter('\nthree\n', { to: 'no@y.example' }),
+      letter('\nfour\n'),
+    );
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 67);
+    assert.match(stderr, /^ssmtp: Cannot send to no@y\.example: 550 .*; message 2 stays in \S+dead\.letter$/m);
+    assert.match(stderr, /; message 3 stays in /);
+    assert.equal(here.arrived.length, 3);
+    const reason = 'X-Dead-Letter: Cannot send to no@y\\.example: 550 .*\\n( .*\\n)*';
+    assert.match(
+      textIn(here) ?? '',
+      new RegExp(
+        `^From alice .*\\n${reason}X-Dead-Letter-From: <>\\nX-Dead-Letter-To: no@y\\.example, later@y\\.example\\n\\ntwo\\n\\n` +
+          `From alice .*\\n${reason}X-Dead-Letter-To: no@y\\.example\\n\\nthree\\n\\n$`,
+      ),
+    );
+  });
+
+  test('leaves all as it is when the hub is down, and asks it once', async () => {
+    await using here = await machine(noQueue);
+    await here.setHub(false);
+    lay(here, letter('\none\n'), letter('\ntwo\n'));
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 69);
+    assert.equal(stderr.match(/stays in/g)?.length, 2);
+    assert.equal(stderr.match(/firewall/g)?.length, 1, 'a hint is given once');
+    assert.match(
+      textIn(here) ?? '',
+      /^From alice.*\nX-Dead-Letter: [\s\S]*\none\n\nFrom alice.*\nX-Dead-Letter: [\s\S]*\ntwo\n\n$/,
+    );
+  });
+
+  test('puts into the queue what the hub cannot take for now', async () => {
+    await using here = await machine();
+    lay(here, letter('\none\n', { to: 'b@y.example, later@y.example', sender: 'a@x.example' }), letter('\ntwo\n'));
+    assert.equal((await here.call(resend)).status, 0);
+    assert.equal(textIn(here), undefined);
+    await here.setHub(false);
+    lay(here, letter('Subject: s\n\nFour\n', { sender: 'a@x.example' }));
+    assert.deepEqual(await here.call(resend), { status: 0, stdout: '', stderr: '' });
+    assert.equal(textIn(here), undefined);
+    await here.setHub(true);
+    here.wait(7200);
+    await here.call(['-q']);
+    assert.deepEqual(recipients(here), [['b@y.example'], ['b@y.example'], ['b@y.example']]);
+    assert.equal(here.arrived[2]?.sender, 'a@x.example');
+    assert.match(here.arrived[2]?.text ?? '', /Subject: s\r\n\r\nFour\r\n/);
+  });
+
+  test('reads letters that begin with notes of an older version', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('To: c@y.example\nBcc: d@y.example\n\n>From here\n', { to: 'header' }));
+    assert.equal((await here.call(resend)).status, 0);
+    assert.deepEqual(recipients(here), [['c@y.example', 'd@y.example']]);
+    assert.match(bodies(here)[0] ?? '', /^From here\r\n/);
+  });
+
+  for (const { what, content, to } of [
+    { what: 'a field with the name of a note', content: 'X-Dead-Letter-To: evil@z\nX-Dead-Letter: x\n\nhello\n' },
+    { what: 'a field with the name of the note of a sender', content: 'X-Dead-Letter-From: evil@z\n\nhello\n' },
+    {
+      what: 'a letter in its body',
+      content: `S: s\n\n${letter('\nevil\n', { to: 'evil@z' })}`,
+    },
+    {
+      what: 'a letter in its header',
+      content: 'From : x Sun Nov 22\nX-Dead-Letter: x\nX-Dead-Letter-To: evil@z\n\nhi\n',
+    },
+    { what: 'no note of recipients', content: 'X-Dead-Letter-To: evil@z\nTo: c@y.example\n\nhi\n', to: 'header' },
+  ]) {
+    test(`sends what holds ${what} to nobody else, and whole`, async () => {
+      await using here = await machine(noQueue);
+      const words = to === 'header' ? ['-t', '-i'] : ['-i', 'b@y.example'];
+      await dead(here, words, content);
+      assert.equal((await here.call(resend)).status, 0);
+      assert.deepEqual(recipients(here), [[to === 'header' ? 'c@y.example' : 'b@y.example']]);
+      assert.equal(here.arrived[0]?.sender, 'alice@here.example');
+      const lines = content
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== '');
+      for (const line of lines) assert.ok(here.arrived[0]?.text.includes(`${line}\r\n`), line);
+      assert.equal(textIn(here), undefined);
+    });
+  }
+
+  test('takes no recipient from a word with a control character, or from a header that was not asked for', async () => {
+    await using here = await machine(noQueue);
+    await here.call(['a\n,evil@z', '\revil@z'], 'To: evil@z\n\nhello\n');
+    await here.call(['-i'], 'To: evil@z\n\nhello\n');
+    const { status } = await here.call(resend);
+    assert.equal(status, 65);
+    await here.call(resend);
+    assert.deepEqual(here.arrived, []);
+    assert.equal(textIn(here)?.match(/^From alice/gm)?.length, 2);
+  });
+
+  test('sends nothing twice that may have been sent before, and leaves what it cannot know', async () => {
+    await using here = await machine(noQueue);
+    lay(
+      here,
+      'an old text\n\n',
+      letter('\nbusy\n', { first: 'X-Busy-Letter' }),
+      letter('\nsent\n', { first: 'X-Sent-Letter' }),
+      'From mail Sun Nov 22 07:05:13 2026\nTo: x@y.example\n\nforeign\n\n',
+      letter('\ncut').slice(0, -1),
+    );
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 75);
+    assert.equal(here.arrived.length, 0);
+    assert.match(
+      stderr,
+      /it may have been sent.*message 1 stays[\s\S]*has not written it.*message 3 stays[\s\S]*its end is missing.*message 4/,
+    );
+    assert.match(
+      textIn(here) ?? '',
+      /^an old text\n\nFrom [\s\S]*\nbusy\n\nFrom mail [\s\S]*\nforeign\n\nFrom [\s\S]*\ncut$/,
+    );
+    assert.doesNotMatch(textIn(here) ?? '', /sent\n\n/);
+  });
+
+  test('leaves a message of which nobody knows whether the hub has it, and does not send it again', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none\n'));
+    here.answerToDot = undefined;
+    const first = await here.call(resend);
+    assert.equal(first.status, 75);
+    assert.match(textIn(here) ?? '', /^From .*\nX-Busy-Letter: /);
+    here.answerToDot = '250 2.0.0 taken';
+    const second = await here.call(resend);
+    assert.match(second.stderr, /Cannot send it again: it may have been sent/);
+    assert.equal(here.arrived.length, 0);
+  });
+
+  test('sends files of single messages, too, and a file that is named', async () => {
+    await using here = await machine(noQueue);
+    writeFileSync(join(here.home, 'dead.letter.0123456789ab'), letter('\nalone\n'), { mode: 0o600 });
+    writeFileSync(join(here.home, 'dead.letter.old'), letter('\nold\n'), { mode: 0o600 });
+    assert.equal((await here.call(resend)).status, 0);
+    assert.equal(here.arrived.length, 1);
+    assert.equal((await here.call([...resend, join(here.home, 'dead.letter.old')])).status, 0);
+    assert.equal(here.arrived.length, 2);
+    assert.equal((await here.call([...resend, join(here.home, 'dead.letter.old')])).status, 66);
+  });
+
+  for (const [what, change] of [
+    ['a file that others may write', (path: string) => chmodSync(path, 0o622)],
+    ['a file with two names', (path: string) => linkSync(path, `${path}.other`)],
+    [
+      'a symbolic link',
+      (path: string) => {
+        execFileSync('mv', [path, `${path}.target`]);
+        symlinkSync(`${path}.target`, path);
+      },
+    ],
+    [
+      'a directory',
+      (path: string) => {
+        execFileSync('rm', [path]);
+        mkdirSync(path);
+      },
+    ],
+    [
+      'a pipe',
+      (path: string) => {
+        execFileSync('rm', [path]);
+        execFileSync('mkfifo', ['-m', '600', path]);
+      },
+    ],
+  ] as const) {
+    test(`takes no word from ${what}`, async () => {
+      await using here = await machine(noQueue);
+      lay(here, letter('\none\n'));
+      change(pathIn(here));
+      const { status, stderr } = await here.call([...resend, pathIn(here)]);
+      assert.ok(status === 77 || status === 66, String(status));
+      assert.match(stderr, /^ssmtp: Cannot use \S+ as dead\.letter: /);
+      assert.deepEqual(here.arrived, []);
+    });
+  }
+
+  test("takes no word from another user's file, even as root", { skip: notRoot }, async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none\n'));
+    chownSync(pathIn(here), 65_534, 65_534);
+    const { status, stderr } = await here.call([...resend, pathIn(here)]);
+    assert.equal(status, 77);
+    assert.match(stderr, /it belongs to another user/);
+    assert.equal((await here.call(resend)).status, 0);
+    assert.deepEqual(here.arrived, []);
+  });
+
+  test('waits for nobody who has the file locked, and removes no lock of a process that runs', async () => {
+    await using here = await machine(noQueue, { isRunning: () => true });
+    lay(here, letter('\none\n'));
+    writeFileSync(`${pathIn(here)}.lock`, '1.1.1.2\n');
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 75);
+    assert.match(stderr, /another program has \S+\.lock/);
+    await dead(here, ['c@y.example'], '\ntwo\n');
+    assert.ok(!textIn(here)?.includes('two'));
+    assert.equal(readdirSync(here.home).filter((name) => /^dead\.letter\.[0-9a-f]{12}$/.test(name)).length, 1);
+    assert.equal(readFileSync(`${pathIn(here)}.lock`, 'latin1'), '1.1.1.2\n');
+  });
+
+  test('removes the lock of a process that is gone', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none\n'));
+    writeFileSync(`${pathIn(here)}.lock`, '1.1.1.2\n');
+    assert.equal((await here.call(resend)).status, 0);
+    assert.equal(here.arrived.length, 1);
+    assert.ok(!existsSync(`${pathIn(here)}.lock`));
+  });
+
+  test('keeps what somebody adds without a look at the lock', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none\n'));
+    const adding = setInterval(() => undefined, 1000);
+    here.delay.answer = 300;
+    const running = here.call(resend);
+    setTimeout(() => appendFileSync(pathIn(here), letter('\ntwo\n')), 100);
+    assert.equal((await running).status, 0);
+    clearInterval(adding);
+    assert.match(textIn(here) ?? '', /^From alice[\s\S]*\ntwo\n\n$/);
+    assert.equal(textIn(here)?.includes('one'), false);
+  });
+
+  test('knows no other command, and no second file', async () => {
+    await using here = await machine(noQueue);
+    for (const words of [['dead-letter'], ['dead-letter', 'send'], [...resend, 'a', 'b']])
+      assert.equal((await here.call(words)).status, 64);
+    assert.equal((await here.call(resend)).status, 0);
+  });
+});
+
+describe('ssmtp dead-letter list', () => {
+  test('shows what is kept, from whom, to whom and why', async () => {
+    await using here = await machine(noQueue);
+    assert.equal((await here.call(['dead-letter', 'list'])).stdout, 'There is no message in dead.letter\n');
+    lay(here, letter('\none\n', { sender: '<>' }), letter('\nt\x1bo\n', { first: 'X-Busy-Letter', to: 'header' }));
+    const { stdout } = await here.call(['dead-letter', 'list']);
+    assert.equal(
+      stdout,
+      `${pathIn(here)}, message 1: Sun Nov 22 07:05:13 2026, 5 octets
+  from <> to b@y.example
+  Cannot send: why
+${pathIn(here)}, message 2: Sun Nov 22 07:05:13 2026, 5 octets
+  from you to whoever the header names
+  it may have been sent: the program was killed before it knew
+`,
+    );
+  });
+});
+
+describe('sendmail -t', () => {
+  for (const words of [['-t'], ['b@y.example'], ['-t', '-odq']]) {
+    test(`takes ${words.join(' ')} and fields like our notes as text of somebody else`, async () => {
+      await using here = await machine();
+      const notes = 'X-Dead-Letter: x\nX-Dead-Letter-From: evil@z\nX-Dead-Letter-To: evil@z\n';
+      assert.equal((await here.call(words, `${notes}To: b@y.example\n\nhello\n`)).status, 0);
+      await here.call(['-q']);
+      assert.deepEqual(recipients(here), [['b@y.example']]);
+      assert.equal(here.arrived[0]?.sender, 'alice@here.example');
+      assert.ok(here.arrived[0]?.text.includes(notes.replaceAll('\n', '\r\n')));
+    });
+  }
+});
