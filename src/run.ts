@@ -17,7 +17,7 @@ import { logSending } from './log/sending.ts';
 import type { Message } from './message/types.ts';
 import { printable } from './printable.ts';
 import { queueIdAt } from './queue/entry-name.ts';
-import { dropPlaceFor, queuePlaceOf, readSafely } from './queue/safety.ts';
+import { dropPlaceFor, queuePlaceOf, readSafely, runnerOf } from './queue/safety.ts';
 import { type Envelope, recipientsAsked } from './route/envelope.ts';
 import { hubRelay } from './submit/hub-relay.ts';
 import type { Mailed } from './submit/mailing.ts';
@@ -34,6 +34,8 @@ interface Known extends Partial<Omit<Addressed, 'message'>> {
   readonly now: Date;
   readonly dialogue: string[];
   custody?: Custody;
+  /** The directory of the queue, where there is one. */
+  place?: string | undefined;
   settings?: Settings;
   message?: Message;
   delivery?: Delivery;
@@ -124,6 +126,7 @@ async function receive(known: Known, configured: Settings | Failure): Promise<Cu
     throw new Failure('usage', 'Cannot send: no recipient', { hint: 'ssmtp --help lists the flags' });
   }
   const place = configured instanceof Failure ? dropPlaceFor(options, system) : queuePlaceOf(options, configured);
+  known.place = place;
   const held = await readSafely(options, { place, id, system });
   const custody = custodyOf(held, known);
   known.custody = custody;
@@ -135,7 +138,7 @@ async function receive(known: Known, configured: Settings | Failure): Promise<Cu
 
 /** Without a configuration nobody can say where the message goes: whoever runs the queue will. */
 function drop(known: Known, custody: Custody, failure: Failure): void {
-  if (!custody.isSafe()) throw failure;
+  if (!custody.isSafe()) throw custody.queueFailure() ?? failure;
   if (isForNobody(known.options)) throw new Failure('usage', 'Cannot send: no recipient');
   handOver(known, custody, false);
 }
@@ -146,6 +149,14 @@ function handOver(known: Known, custody: Custody, isAtOnce: boolean): void {
   const entry = custody.handOver();
   known.isQueued = true;
   if (isAtOnce && entry !== undefined) system.startAgain(entry, options.configFile);
+  if (!isAtOnce) sayWhereItIs(known);
+}
+
+/** With -v somebody looks for a dialogue with the hub, and there is none. */
+function sayWhereItIs({ options, system, place }: Known): void {
+  if (!options.verbose || place === undefined) return;
+  const runner = printable(runnerOf(place, system));
+  system.tell(`${system.programName}: the message is left in the queue for user ${runner}, see the log\n`);
 }
 
 /** The hub has answered for every recipient. Gives what must be told. */

@@ -194,8 +194,12 @@ lead, unless
 .Fl C
 names another file.
 A queue is not run when a message is an hour late, or when there is no unit of systemd, line of cron or process that would do it.
-Root sees most; whoever may not read the configuration, because it holds a password, learns that mail of this user goes through the
-queue, with status 1.
+Root sees most; a user who may not read the configuration, because it holds a password, learns that the mail goes through the
+queue, with status 1, and from
+.Fl -explain , -dry-run
+and
+.Fl bv
+for whom it is left there.
 .Pp
 With
 .Fl -json

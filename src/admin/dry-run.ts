@@ -12,6 +12,7 @@ import { queueIdAt } from '../queue/entry-name.ts';
 import { readSafely } from '../queue/safety.ts';
 import type { Passage } from '../route/rewrite.ts';
 import type { System } from '../system.ts';
+import { closedConfigurationFor, closedDryRun } from './closed-configuration.ts';
 import { knownSettings } from './reasons.ts';
 
 /** Gives the exit status. Throws Failure as sending would, as long as no hub is asked. */
@@ -20,6 +21,12 @@ export async function dryRun(
   system: System,
   print: (piece: string | Buffer) => void,
 ): Promise<number> {
+  const closed = closedConfigurationFor(options, system);
+  if (closed) {
+    const { message } = await messageToLookAt(options, system);
+    for (const piece of closedDryRun(closed, message, { options, system })) print(piece);
+    return 0;
+  }
   const { settings } = knownSettings(options, system);
   const { message: original, passage } = await messageToLookAt(options, system);
   const { envelope, message, plan } = letterFor(original, options, { settings, system, passage });

@@ -14,6 +14,7 @@ import { refuseUnsendable } from '../route/hops.ts';
 import { rewrite } from '../route/rewrite.ts';
 import { type Route, routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
+import { closedConfigurationFor, closedExplanation } from './closed-configuration.ts';
 import { messageToLookAt } from './dry-run.ts';
 import {
   domainReasons,
@@ -38,6 +39,12 @@ interface FieldReport {
 
 /** Gives the exit status: 65 when a recipient gets no mail. Throws Failure as sending would, as long as no hub is asked. */
 export async function explain(options: Options, system: System, print: (text: string) => void): Promise<number> {
+  const closed = closedConfigurationFor(options, system);
+  if (closed) {
+    const { message } = await messageToLookAt(options, system);
+    print(closedExplanation(closed, message, { options, system }));
+    return 0;
+  }
   const known = knownSettings(options, system);
   const { message, passage } = await messageToLookAt(options, system);
   const route = routeFor(message.fields, { options, settings: known.settings, system });

@@ -6,9 +6,9 @@ import { Failure } from '../failure.ts';
 import { hubName, type Plan, planWords } from '../hub/plan.ts';
 import { type Probed, probe, type Step } from '../hub/probe.ts';
 import type { Encryption } from '../hub/shown-certificates.ts';
-import { dropPlaceFor } from '../queue/safety.ts';
 import type { System } from '../system.ts';
 import { type CertificateReport, certificateReports } from './certificate-report.ts';
+import { closedConfigurationFor, leftInQueue } from './closed-configuration.ts';
 import { closedVerdict, noteLines, verdictLine } from './finding.ts';
 import { certificateLines, failureLines, probeVerdicts, stepLines } from './probe-lines.ts';
 import { knownSettings } from './reasons.ts';
@@ -52,10 +52,23 @@ async function askEverybody(options: Options, desk: Desk): Promise<Result> {
     return { state: worstOf(states), hubs };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'usage' || error.kind === 'io') throw error;
-    desk.say([...failureLines(error, desk.terminal), '']);
-    const isClosed = dropPlaceFor(options, desk.system) !== undefined;
-    if (isClosed) return { state: 'warning', hubs, failure: error, verdict: closedVerdict };
-    return { state: 'critical', hubs, failure: error };
+    const closed = failureOr(() => closedConfigurationFor(options, desk.system));
+    if (closed && !(closed instanceof Failure)) {
+      desk.say([...noteLines('queue', leftInQueue(closed), desk.terminal), '']);
+      return { state: 'warning', hubs, failure: error, verdict: closedVerdict };
+    }
+    const failure = closed ?? error;
+    desk.say([...failureLines(failure, desk.terminal), '']);
+    return { state: 'critical', hubs, failure };
+  }
+}
+
+function failureOr<T>(work: () => T): T | Failure {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   }
 }
 

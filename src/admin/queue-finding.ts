@@ -17,7 +17,10 @@ export function queueFinding({ queue }: Pick<Settings, 'queue'>, system: System,
   const permissions = queue && system.permissionsOf(queue.path);
   const place = permissions && placeAt(queue.path);
   if (!queue || !permissions || !place) {
-    return { what: 'queue', result: 'note', text: 'none: mail that cannot leave now is kept in ~/dead.letter' };
+    const text = isOpenToAll(file, system)
+      ? 'none: mail that cannot leave now is kept in ~/dead.letter'
+      : `none, which users need who may not read ${file}: scripts/install sets it up, and the file stays closed`;
+    return { what: 'queue', result: 'note', text };
   }
   const owner = system.userOf(permissions.uid)?.name ?? `user id ${permissions.uid}`;
   const where = `${queue.path} of ${owner}, mode ${octal(permissions.mode)}`;
@@ -34,6 +37,12 @@ export function queueFinding({ queue }: Pick<Settings, 'queue'>, system: System,
     if (!(error instanceof Failure)) throw error;
     return { what: 'queue', result: 'note', text: `${where}; only its owner and root may look inside` };
   }
+}
+
+/** So it seems from here, or nobody else reads it. */
+function isOpenToAll(file: string | undefined, system: System): boolean {
+  const mode = file === undefined ? undefined : modeOf(file, system);
+  return !mode || (mode & 0o004) !== 0;
 }
 
 /** With mode 3733 anyone may leave a message, and nobody sees or removes those of others. */

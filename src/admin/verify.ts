@@ -6,6 +6,7 @@ import { printable } from '../printable.ts';
 import { senderOf } from '../route/envelope.ts';
 import { routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
+import { closedConfigurationFor, closedVerification } from './closed-configuration.ts';
 import { isWrong, knownSettings, linesOf, reportsOn, senderReason } from './reasons.ts';
 
 /** `status` is 65 when a word is no address, or leads to none. Throws Failure usage without a word, config as sending would. */
@@ -13,6 +14,8 @@ export function verifyReport(options: Options, system: System): { text: string; 
   if (options.operands.length === 0) {
     throw new Failure('usage', 'Cannot do -bv: name the addresses to look at on the command line');
   }
+  const closed = closedConfigurationFor(options, system);
+  if (closed) return { text: closedVerification(closed, { options }), status: 0 };
   const known = knownSettings(options, system);
   const route = routeFor([], { options, settings: known.settings, system });
   const recipients = options.operands.flatMap((word) => reportsOn(word, route, known));

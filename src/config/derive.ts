@@ -145,7 +145,7 @@ function clearPasswordIn(values: Values, tls: Tls, places: Places): string[] {
   const isAllowed = values.AuthInsecure || values.AuthMethod === 'CRAM-MD5';
   if (values.AuthUser === undefined || tls !== 'none' || isAllowed) return [];
   return [
-    `${places.get('AuthUser')?.place}: Cannot send the password without TLS: write UseSTARTTLS=YES or UseTLS=YES, or allow it with AuthInsecure=YES`,
+    `${places.get('AuthUser')?.place}: Cannot send the password without TLS: write UseSTARTTLS=YES or UseTLS=YES`,
   ];
 }
 

@@ -166,12 +166,20 @@ function readFile(file: string, { options, system }: { options: SettingsOptions;
   } catch (error) {
     const isOptional = options.configFile === undefined && hasHubVariable(system);
     if (isOptional && isMissing(error)) return nothing;
-    const hint = isMissing(error)
-      ? 'Name the mail hub there (mailhub=smtp.example.org:587), or in the variable SSMTP_MAILHUB'
-      : 'Whoever sends mail must be able to read it, unless there is a queue; see ssmtp(8)';
-    return { ...nothing, errors: [{ message: `Cannot read ${file}: ${fileReasonOf(error)}`, hint }] };
+    const message = `Cannot read ${file}: ${fileReasonOf(error)}`;
+    return { ...nothing, errors: [{ message, hint: readingHint(error, options) }] };
   }
   return { ...readConfig(octets, file), errors: [] };
+}
+
+/** A file that is closed to some users may hold a password: they need the queue, and not the file. */
+function readingHint(error: unknown, { configFile }: SettingsOptions): string {
+  if (isMissing(error))
+    return 'Name the mail hub there (mailhub=smtp.example.org:587), or in the variable SSMTP_MAILHUB';
+  if (!isDenied(error)) return 'It must be a plain file that holds the settings, one in a line';
+  return configFile === undefined
+    ? 'Users who may not read it send through the queue: as root, ssmtp --check shows what is wrong with that'
+    : 'Name a file of your own with -C, or leave -C away to send through the queue';
 }
 
 function hasHubVariable({ environment }: Surroundings): boolean {

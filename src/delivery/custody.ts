@@ -9,6 +9,7 @@ import type { ClaimedEntry } from '../queue/claimed.ts';
 import { keepDeadLetter } from '../queue/dead-letter.ts';
 import { nameText, secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
+import { type QueueTrouble, queueFailure } from '../queue/queue-trouble.ts';
 import type { System } from '../system.ts';
 import type { Outcome } from './outcome.ts';
 import { putOff } from './put-off.ts';
@@ -29,13 +30,15 @@ export interface Custody {
   keep(failure: Failure, recipients: readonly string[]): string;
   /** There is a queue, and it could not take the message: that counts more than what else went wrong for now. */
   explained(failure: Failure): Failure;
+  /** The same, where nothing else went wrong. */
+  queueFailure(): Failure | undefined;
 }
 
 export interface Held {
   readonly message: Message;
   readonly entry?: ClaimedEntry | undefined;
   /** Why it is not in the queue, though there is one. */
-  readonly trouble?: string | undefined;
+  readonly trouble?: QueueTrouble | undefined;
 }
 
 export function custodyOf(
@@ -52,7 +55,7 @@ export function custodyOf(
       entry?.remove();
     } catch (error) {
       // The hub has it, and it is on hold; where not even that could be written, the next run finds it marked as uncertain.
-      trouble = reasonOf(error);
+      trouble = { why: reasonOf(error), hint: undefined };
     }
     entry = undefined;
   }
@@ -78,7 +81,8 @@ export function custodyOf(
         putOff(entry, outcome, { progress: noProgress, settings, system, stayOpen: outcome.lost.length > 0 });
       } catch (error) {
         isDoubtful = true;
-        trouble = error instanceof Failure ? error.message : reasonOf(error);
+        const hint = error instanceof Failure ? error.hint : undefined;
+        trouble = { why: error instanceof Failure ? error.message : reasonOf(error), hint };
         return false;
       }
       entry = undefined;
@@ -102,8 +106,11 @@ export function custodyOf(
       }
     },
     explained(failure) {
-      if (trouble === undefined || !failure.temporary) return failure;
-      return new Failure('spool', `${failure.message}; the queue cannot take the message: ${trouble}`, failure);
+      if (trouble === undefined || !failure.temporary || failure.kind === 'spool') return failure;
+      const hint = trouble.hint ?? failure.hint;
+      const message = `${failure.message}; the queue cannot take the message: ${trouble.why}`;
+      return new Failure('spool', message, { hint, cause: failure.cause });
     },
+    queueFailure: () => trouble && queueFailure(trouble),
   };
 }

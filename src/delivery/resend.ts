@@ -12,6 +12,7 @@ import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { queueIdAt, secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
+import { queueFailure } from '../queue/queue-trouble.ts';
 import { askedIn } from '../queue/request.ts';
 import { queuePlaceOf } from '../queue/safety.ts';
 import { type Spooling, spoolIn } from '../queue/spool.ts';
@@ -164,7 +165,7 @@ function spoolOf(
   const asked = { ...askedIn(resending.options), operands, recipientsFromHeader: false };
   const spool = place === undefined ? undefined : spoolIn(place, { id, asked, claim: system.processMark() });
   if (!spool) return undefined;
-  if (!('append' in spool)) throw queueTrouble(spool.trouble);
+  if (!('append' in spool)) throw queueFailure(spool.trouble);
   try {
     resending.begin();
     spool.append(headerOctets(resending.message.fields));
@@ -178,12 +179,8 @@ function spoolOf(
 
 function entryIn(spool: Spooling, due: number) {
   const found = spool.finish(due);
-  if ('trouble' in found) throw queueTrouble(found.trouble);
+  if ('trouble' in found) throw queueFailure(found.trouble);
   return found;
-}
-
-function queueTrouble(trouble: string): Failure {
-  return new Failure('spool', `Cannot queue the message: ${trouble}`);
 }
 
 /** That the queue is full counts more than what else went wrong for now. */

@@ -7,6 +7,7 @@ import { Failure } from '../failure.ts';
 import { bounceText, type Report } from '../queue/bounce.ts';
 import { queueIdAt, secondsOf } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
+import type { QueueTrouble } from '../queue/queue-trouble.ts';
 import { type Asked, askedIn } from '../queue/request.ts';
 import { spoolIn } from '../queue/spool.ts';
 import type { System } from '../system.ts';
@@ -48,7 +49,8 @@ const fromNobody: Asked = { ...askedIn(defaultOptions), envelopeSender: '' };
 function putIntoQueue(pieces: Iterable<Buffer>, { id, asked }: { id: string; asked: Asked }, office: Office): void {
   const { place, system } = office;
   const spool = spoolIn(place.path, { id, asked, claim: system.processMark() });
-  if (spool === undefined || !('append' in spool)) throw troubleWith(spool?.trouble ?? place.path);
+  if (spool === undefined) throw troubleWith({ why: place.path, hint: undefined });
+  if (!('append' in spool)) throw troubleWith(spool.trouble);
   for (const piece of pieces) spool.append(piece);
   const due = secondsOf(system.now());
   const found = spool.finish(due);
@@ -62,6 +64,6 @@ function putIntoQueue(pieces: Iterable<Buffer>, { id, asked }: { id: string; ask
   }
 }
 
-function troubleWith(what: string): Failure {
-  return new Failure('spool', `Cannot write to the queue ${what}`);
+function troubleWith({ why, hint }: QueueTrouble): Failure {
+  return new Failure('spool', `Cannot write to the queue ${why}`, { hint });
 }

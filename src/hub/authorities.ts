@@ -69,7 +69,7 @@ function authoritiesOf(file: string): Buffer {
   const octets = readNamed('TLS_CA_File', file);
   if (/^-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/m.test(octets.toString('latin1'))) return octets;
   throw new Failure('config', `Cannot use TLS_CA_File="${file}": it holds no certificate in PEM form`, {
-    hint: 'Convert it: openssl x509 -inform DER; or remove TLS_CA_File= to trust what the system trusts',
+    hint: 'Name the file of the authority, or convert it: openssl x509 -inform DER',
   });
 }
 

@@ -27,7 +27,9 @@ export function chooseMechanism(
   // Neither what is tied to nothing, nor another mechanism, is what was asked for.
   if (wanted?.endsWith('-PLUS') && !canBind) {
     throw new Failure('login', `${where}: there is nothing in this connection that ${wanted} could tie the login to`, {
-      hint: secure ? `Set AuthMethod=${wanted.replace('-PLUS', '')}` : 'Set UseSTARTTLS=YES or UseTLS=YES',
+      hint: secure
+        ? 'The hub needs a certificate whose signature names a hash (RFC 5929)'
+        : 'Set UseSTARTTLS=YES or UseTLS=YES',
     });
   }
   const usable = known.filter(({ name }) => offered.includes(name));
@@ -45,7 +47,7 @@ export function chooseMechanism(
   const isAllowedInClear = login.insecure || (wanted !== undefined && !best.sendsPassword);
   if (!secure && !isAllowedInClear) {
     throw new Failure('login', `${where}: the connection is not encrypted`, {
-      hint: 'Set UseSTARTTLS=YES or UseTLS=YES; AuthInsecure=yes logs in all the same',
+      hint: 'Set UseSTARTTLS=YES or UseTLS=YES',
     });
   }
   return best.name;

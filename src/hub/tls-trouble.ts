@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
     reason: ({ plan }) => `its certificate is for another name than ${plan.host}`,
     hint: ({ presented, plan }) => {
       const name = presented?.names.find((each) => /^[\w-]+(\.[\w-]+)+$/.test(each));
-      return `Set mailhub= to a name that the certificate holds${name ? `, such as ${name}:${plan.port}` : ''}`;
+      return `Set mailhub= to the name that whoever runs the hub gives you${name ? `; the certificate holds ${name}:${plan.port}` : ''}`;
     },
   },
   {
@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
     hint: ({ presented }) =>
       presented
         ? `Set TLSPin=${presented.pin} if whoever runs the hub says that this is its key, or TLS_CA_File=`
-        : "Set TLS_CA_File= to the hub's own certificate",
+        : "Set TLS_CA_File= to the hub's own certificate, if whoever runs the hub gives it to you",
   },
   {
     codes: [
@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
     isOfCertificate: true,
     reason: ({ plan }) => `its certificate is signed by an unknown authority: ${authoritiesOf(plan)} counts`,
     hint: ({ presented }) =>
-      `Set TLS_CA_File= to the certificate of ${presented ? `"${presented.issuer}", or of who signed that one` : 'the authority'}`,
+      `Set TLS_CA_File= to the certificate of ${presented ? `"${presented.issuer}", or of who signed that one` : 'the authority'}, if whoever runs the hub gives it to you`,
   },
   {
     codes: ['INVALID_PURPOSE', 'INVALID_CA', 'PATH_LENGTH_EXCEEDED'],
@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
     codes: ['EE certificate key too weak'],
     isOfCertificate: true,
     reason: ({ presented }) => `its key is too short to be trusted: ${presented?.key}`,
-    hint: another,
+    hint: () => 'The hub needs another certificate, with a longer key',
   },
   {
     codes: ['CA certificate key too weak'],
@@ -142,9 +142,9 @@ const rows: readonly Row[] = [
         : `it speaks only versions of TLS older than ${plan.minTls}`,
     hint: ({ plan }) =>
       namesNewestOnly(plan)
-        ? 'Remove TLSCiphers=, or name ciphers of TLS 1.2 in it, too'
+        ? 'Remove TLSCiphers=: the ciphers that are used without it are safe'
         : plan.minTls === 'TLSv1.3'
-          ? 'Set MinTLS=TLSv1.2'
+          ? 'The hub needs TLS 1.3, which MinTLS= demands'
           : 'The hub needs TLS 1.2 or newer: older versions are broken',
   },
   {
@@ -158,7 +158,9 @@ const rows: readonly Row[] = [
         ? 'there is no cipher that both sides use, or its key is too short for them'
         : 'it uses none of TLSCiphers=',
     hint: ({ plan }) =>
-      plan.ciphers === undefined ? 'TLSCiphers= says which may be used' : 'Remove TLSCiphers=, or name more in it',
+      plan.ciphers === undefined
+        ? 'The hub needs newer ciphers, or a certificate with a longer key'
+        : 'Remove TLSCiphers=: the ciphers that are used without it are safe',
   },
   {
     codes: [
@@ -196,5 +198,7 @@ function another(known: Known): string {
 
 /** A pin counts in place of everything else that a certificate says. */
 function untilThen({ presented }: Known): string {
-  return presented ? `; until then TLSPin=${presented.pin} would trust this one` : '';
+  return presented
+    ? `; until then TLSPin=${presented.pin} would trust this one, if whoever runs the hub says that it is its own`
+    : '';
 }

@@ -42,7 +42,7 @@ export function withContext(options: ConnectionOptions, plan: Plan): ConnectionO
 export function refusePinsInClear({ host, pins, tls }: Plan): void {
   if (pins.length === 0 || tls !== 'none') return;
   throw new Failure('config', `Cannot use TLSPin= for mail hub ${host}: nothing is encrypted`, {
-    hint: 'Set UseSTARTTLS=YES or UseTLS=YES; TLSPin= without a value in the section [hub …] of a hub pins nothing there',
+    hint: 'Set UseSTARTTLS=YES or UseTLS=YES',
   });
 }
 

@@ -10,6 +10,11 @@ export interface TemporaryFile {
   chunks(pieceSize: number, from?: number): Generator<Buffer>;
 }
 
+export interface OpenFile extends TemporaryFile {
+  /** The system's own error, as soon as it takes no more octets. */
+  refusal(): Error | undefined;
+}
+
 const nothing = Buffer.alloc(0);
 
 /** Where they are made, the best place first. */
@@ -50,21 +55,23 @@ function openNameless(directory: string): number | undefined {
 }
 
 /** What stands in an open file behind `start`, where `present` octets are already. The descriptor is closed at the end. */
-export function fileOver(descriptor: number, start: number, present = 0): TemporaryFile {
+export function fileOver(descriptor: number, start: number, present = 0): OpenFile {
   let size = present;
-  let isFull = false;
+  let refusal: Error | undefined;
 
-  const file: TemporaryFile = {
+  const file: OpenFile = {
     append(octets) {
       let done = 0;
-      while (done < octets.length && !isFull) {
+      while (done < octets.length && !refusal) {
         const written = tryWrite(descriptor, { octets, from: done }, start + size);
-        isFull = written === 0;
-        done += written;
-        size += written;
+        if (typeof written === 'number') {
+          done += written;
+          size += written;
+        } else refusal = written;
       }
       return done < octets.length ? octets.subarray(done) : nothing;
     },
+    refusal: () => refusal,
     *chunks(pieceSize, from = 0) {
       for (let at = from; at < size; ) {
         const piece = readAt(descriptor, Math.min(pieceSize, size - at), start + at);
@@ -101,13 +108,13 @@ export function partOf(file: TemporaryFile, offset: number, size: () => number):
   };
 }
 
-/** How many octets went into the file; 0 when it takes no more. */
-function tryWrite(descriptor: number, { octets, from }: { octets: Buffer; from: number }, at: number): number {
+/** How many octets went into the file, or why it takes no more. */
+function tryWrite(descriptor: number, { octets, from }: { octets: Buffer; from: number }, at: number): number | Error {
   try {
     return writeSync(descriptor, octets, from, octets.length - from, at);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return 0;
+    return error;
   }
 }
 
@@ -123,6 +130,6 @@ function readAt(descriptor: number, length: number, at: number): Buffer {
   return piece.subarray(0, read);
 }
 
-function isSystemError(error: unknown): boolean {
+function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'errno' in error;
 }

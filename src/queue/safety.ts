@@ -1,5 +1,6 @@
 /** Where a message is safe while it is read and sent: in the queue, when there is one that can be used. */
 
+import { statSync } from 'node:fs';
 import type { Options } from '../cli/options.ts';
 import { keyNamed } from '../config/keys.ts';
 import { isDeniedTo } from '../config/settings.ts';
@@ -9,15 +10,15 @@ import { temporaryDirectories } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 import type { System } from '../system.ts';
 import type { ClaimedEntry } from './claimed.ts';
-import { placeAt } from './directory.ts';
 import { secondsOf } from './entry-name.ts';
+import type { QueueTrouble } from './queue-trouble.ts';
 import { askedIn } from './request.ts';
 import { type Spooling, spoolIn } from './spool.ts';
 
 /** `entry` is there when the message is in the queue; `trouble` says why it is not, though there is a queue. */
 interface Safety {
   readonly entry?: ClaimedEntry;
-  readonly trouble?: string;
+  readonly trouble?: QueueTrouble;
 }
 
 /**
@@ -31,10 +32,33 @@ export function queuePlaceOf({ configFile, authUser, authPass }: Options, { queu
 
 export const defaultQueuePlace = keyNamed('Queue')?.default;
 
-/** The queue of a user who may not read the configuration: whoever runs it may, and will see to the rest. undefined: there is none. */
+/**
+ * The queue of a user who may not read the configuration: whoever runs it may, and will see to the rest. undefined: there is none. One
+ * that cannot be used is told of when the message is written there.
+ */
 export function dropPlaceFor(options: Options, system: System): string | undefined {
   const isDenied = options.configFile === undefined && isDeniedTo(options, system);
-  return isDenied && defaultQueuePlace !== undefined && placeAt(defaultQueuePlace) ? defaultQueuePlace : undefined;
+  return isDenied && defaultQueuePlace !== undefined && isThere(defaultQueuePlace) ? defaultQueuePlace : undefined;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return true;
+    throw error;
+  }
+}
+
+/** The name of the user who runs the queue in that place. */
+export function runnerOf(place: string, system: System): string {
+  try {
+    const { uid } = statSync(place);
+    return system.userOf(uid)?.name ?? `user id ${uid}`;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return 'who runs it';
+    throw error;
+  }
 }
 
 /** Reads standard input to its end, into the queue in that place while it comes. Throws Failure unreadable. */

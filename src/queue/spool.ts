@@ -1,17 +1,17 @@
 /** Puts a message into the queue while it is being read: before anybody talks to the hub, it survives the end of this process. */
 
 import { accessSync, closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
-import { reasonOf } from '../failure.ts';
 import type { MessageFile } from '../message/read-message.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, nameText } from './entry-name.ts';
 import { removeFile } from './own-file.ts';
+import { directoryTrouble, type QueueTrouble, queueTrouble, recipientsTrouble } from './queue-trouble.ts';
 import { type Asked, lengthOffset, lengthText, longestRequest, requestLine } from './request.ts';
 
 export interface Spooling extends MessageFile {
   /** All of the message has come: gives the entry, or why there is none (disk full, quota). To be called once. */
-  finish(due: number): ClaimedEntry | { readonly trouble: string };
+  finish(due: number): ClaimedEntry | { readonly trouble: QueueTrouble };
   /** The message will not be sent: nothing of it stays. */
   abandon(): void;
 }
@@ -23,45 +23,37 @@ export interface Label {
   readonly claim: string;
 }
 
-/** Why the queue cannot be used, in words, or what takes the message. A queue that is not there is no trouble: undefined. */
-export function spoolIn(place: string, label: Label): Spooling | { readonly trouble: string } | undefined {
+/** Why the queue cannot be used, or what takes the message. A queue that is not there is no trouble: undefined. */
+export function spoolIn(place: string, label: Label): Spooling | { readonly trouble: QueueTrouble } | undefined {
   const draft: EntryName = { id: label.id, state: 'writing', due: 0, claim: label.claim };
   const head = requestLine(label.asked);
-  if (head.length > longestRequest) return { trouble: `${place}: the recipients take ${head.length} octets` };
+  if (head.length > longestRequest) return { trouble: recipientsTrouble(place, head.length) };
   try {
     const directory = statSync(place, { throwIfNoEntry: false });
     if (directory === undefined) return undefined;
-    const wrong = objectionTo(directory);
-    return wrong ? { trouble: `${place}: ${wrong}` } : spooling(place, draft, head);
+    const trouble = directoryTrouble(place, directory);
+    return trouble ? { trouble } : spooling(place, draft, head);
   } catch (error) {
-    return { trouble: `${place}: ${reasonOf(error)}` };
+    return { trouble: queueTrouble(place, error) };
   }
 }
 
-/** Whether this user's messages can be laid there, as far as that can be known before one comes. */
-export function isOpenAt(place: string): boolean {
+/** Why this user's messages cannot be laid there, as far as that can be known before one comes. */
+export function troubleAt(place: string): QueueTrouble | undefined {
   try {
     accessSync(place, constants.W_OK | constants.X_OK);
-    return objectionTo(statSync(place)) === undefined;
+    return directoryTrouble(place, statSync(place));
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return false;
+    if (error instanceof Error && 'code' in error) return queueTrouble(place, error);
     throw error;
   }
-}
-
-/** Where others may write, only the sticky bit keeps them from removing what is not theirs. */
-function objectionTo(directory: { isDirectory(): boolean; readonly mode: number }): string | undefined {
-  if (!directory.isDirectory()) return 'it is not a directory';
-  const isOpen = (directory.mode & 0o022) !== 0;
-  const isSticky = (directory.mode & 0o1000) !== 0;
-  return isOpen && !isSticky ? 'others may remove files there; its mode must be 3733, or 700' : undefined;
 }
 
 function spooling(place: string, draft: EntryName, head: Buffer): Spooling {
   const path = `${place}/${nameText(draft)}`;
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640);
-  let trouble: string | undefined;
+  let trouble: QueueTrouble | undefined;
   let size = 0;
   /** A large body is read from the file, whatever becomes of its name. */
   let isRead = false;
@@ -71,14 +63,14 @@ function spooling(place: string, draft: EntryName, head: Buffer): Spooling {
     try {
       work();
     } catch (error) {
-      trouble ??= `${place}: ${reasonOf(error)}`;
+      trouble ??= queueTrouble(place, error);
     }
   }
 
   attempt(() => {
     // Whatever the umask: the runner reads it by its group.
     fchmodSync(descriptor, 0o640);
-    if (writeSync(descriptor, head) < head.length) trouble = `${place}: no space left on device`;
+    for (let written = 0; written < head.length; ) written += writeSync(descriptor, head, written);
   });
 
   return {
@@ -86,7 +78,7 @@ function spooling(place: string, draft: EntryName, head: Buffer): Spooling {
       if (trouble !== undefined) return;
       const left = file.append(octets).length;
       size += octets.length - left;
-      if (left > 0) trouble = `${place}: no space left on device`;
+      if (left > 0) trouble = queueTrouble(place, file.refusal());
     },
     from(offset) {
       isRead = true;

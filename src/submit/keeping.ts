@@ -5,13 +5,13 @@ import type { Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { putOff } from '../delivery/put-off.ts';
-import { Failure } from '../failure.ts';
 import type { MessageFile } from '../message/read-message.ts';
 import type { ClaimedEntry } from '../queue/claimed.ts';
 import { nameText, secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
+import { type QueueTrouble, queueFailure } from '../queue/queue-trouble.ts';
 import { askedIn } from '../queue/request.ts';
-import { isOpenAt, type Spooling, spoolIn } from '../queue/spool.ts';
+import { type Spooling, spoolIn, troubleAt } from '../queue/spool.ts';
 import type { System } from '../system.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -48,7 +48,7 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
   const parameters: Record<string, readonly string[]> = {};
   let spool: Spooling | undefined;
   let entry: ClaimedEntry | undefined;
-  let trouble = 'there is no queue';
+  let trouble: QueueTrouble = { why: 'there is no queue', hint: undefined };
 
   function asked() {
     const returns = said.get('RET')?.toUpperCase() ?? options.returns;
@@ -58,11 +58,11 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
 
   function inHand(): ClaimedEntry {
     if (entry) return entry;
-    throw new Failure('spool', `Cannot queue the message: ${trouble}`);
+    throw queueFailure(trouble);
   }
 
   return {
-    isPossible: place !== undefined && isOpenAt(place),
+    isPossible: place !== undefined && troubleAt(place) === undefined,
     add(recipient, words) {
       recipients.push(recipient);
       if (words.length > 0) parameters[recipient] = words;

@@ -78,7 +78,10 @@ test('checkReport() collects all errors and gives status 2', async () => {
 test('checkReport() says why the file cannot be read, with the hint', async () => {
   const { text, status } = await report(systemError('EACCES'));
   assert.equal(status, 2);
-  assert.match(text, /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Whoever sends mail/);
+  assert.match(
+    text,
+    /\nErrors\n {2}Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied\n {4}Users who may not read it send through the queue/,
+  );
 });
 
 test('checkReport() tells by line what sSMTP did otherwise, without the password', async () => {

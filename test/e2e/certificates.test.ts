@@ -44,7 +44,7 @@ describeWithPostfix('a certificate', { alice: 'secret' }, (rig) => {
     [
       'wrongName',
       /another name than 127\.0\.0\.1 \(it is for somewhere\.else\.test; /,
-      /mailhub= .* such as somewhere\.else\.test:\d+$/,
+      /^sendmail: Set mailhub= .* holds somewhere\.else\.test:\d+$/m,
     ],
     ['selfSigned', /its certificate is signed by an unknown authority: itself; only TLS_CA_File=/, /Set TLSPin=sha256/],
     [

@@ -1,0 +1,135 @@
+/** A user who may not read the configuration: the mail goes through the queue, and whatever is wrong is told as what it is. */
+
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { missingForMachine } from './machine.ts';
+import { install, nobody, outputOf } from './pieces.ts';
+
+const user = `${nobody} env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/home/user`;
+const send = `printf 'To: you@example.net\\nSubject: hi\\n\\nhello\\n' | ${user}`;
+const queue = '/var/spool/ssmtp';
+
+/** What each line of the script prints, behind a line with its name. */
+const scenes: Readonly<Record<string, string>> = {
+  verbose: `${send} sendmail -v -t`,
+  explain: `${send} ssmtp --explain -t bob`,
+  json: `${send} ssmtp --explain --json -t`,
+  dryRun: `${send} ssmtp -n -t`,
+  verify: `${user} sendmail -bv root`,
+  probe: `${user} ssmtp --probe`,
+  foreign: `${send} sendmail -C /etc/ssmtp/ssmtp.conf -t`,
+  submission: `printf 'EHLO x\\r\\nMAIL FROM:<a@x.example>\\r\\nRCPT TO:<b@y.example>\\r\\nDATA\\r\\nx\\r\\n.\\r\\nQUIT\\r\\n' | ${user} sendmail -bs`,
+  fileSize: `${send} bash -c 'ulimit -f 0; exec sendmail -t'`,
+  blocks: `mount -t tmpfs -o size=16k,mode=3733,uid=$uid none ${queue}; head -c 100000 /dev/zero >${queue}/fill 2>/dev/null || true; ${send} sendmail -t`,
+  blocksBehindLargeBody: `rm ${queue}/fill; (printf 'To: you@example.net\\n\\n'; yes | head -c 60000) | ${user} sendmail -t`,
+  blocksExplain: `${send} ssmtp --explain -t`,
+  submissionFull: `head -c 100000 /dev/zero >${queue}/fill 2>/dev/null || true; printf 'EHLO x\\r\\nMAIL FROM:<a@x.example>\\r\\nRCPT TO:<b@y.example>\\r\\nDATA\\r\\nx\\r\\n.\\r\\nQUIT\\r\\n' | ${user} sendmail -bs`,
+  letters: `umount ${queue}; mount -t tmpfs -o nr_inodes=1,mode=3733,uid=$uid none ${queue}; ${send} sendmail -t`,
+  readOnly: `umount ${queue}; mount -t tmpfs -o ro,mode=3733,uid=$uid none ${queue}; ${send} sendmail -t`,
+  readOnlyProbe: `${user} ssmtp --probe`,
+  mode: `umount ${queue}; chmod 700 ${queue}; ${send} sendmail -t`,
+  modeExplain: `${send} ssmtp --explain -t`,
+  modeDryRun: `${send} ssmtp -n -t`,
+  parent: `chmod 3733 ${queue}; chmod 700 /var/spool; ${send} sendmail -t`,
+  open: `chmod 755 /var/spool; chmod 1777 ${queue}; chmod -t ${queue}; ${send} sendmail -t`,
+  resend: `chmod 3733 ${queue}; ${user} ssmtp dead-letter resend`,
+  resent: `ls /home/user; ls ${queue} | wc -l`,
+  missing: `mv ${queue} ${queue}-away; ${send} sendmail -t`,
+  missingProbe: `${user} ssmtp --probe`,
+  missingCheck: `${user} ssmtp --check --json | tr , '\\n' | grep -A1 message`,
+  rootCheck: 'ssmtp --check --json',
+};
+
+describe('a user who may not read the configuration', { skip: missingForMachine }, () => {
+  const said = new Map<string, { text: string; status: number }>();
+
+  before(async () => {
+    const lines = Object.entries(scenes).map(
+      ([name, line]) => `echo '== ${name}'; { ${line}; } 2>&1 && echo '-- 0' || echo "-- $?"`,
+    );
+    const output = await outputOf({
+      ownNetwork: true,
+      script: `${install} >/dev/null
+mkdir -p /home/user
+chown 65534:65534 /home/user
+stat -c '%a %U:%G' /etc/ssmtp/ssmtp.conf | grep -x '640 root:ssmtp'
+uid=$(id -u ssmtp)
+set +e
+${lines.join('\n')}
+`,
+    });
+    for (const scene of output.split(/^== /m).slice(1)) {
+      const [, name = '', text = '', status = ''] = /^(\w+)\n([\s\S]*?)^-- (\d+)\n/m.exec(scene) ?? [];
+      said.set(name, { text, status: Number(status) });
+    }
+  });
+
+  const expect = (name: string, status: number, text: RegExp) => {
+    assert.match(said.get(name)?.text ?? 'nothing', text, name);
+    assert.equal(said.get(name)?.status, status, said.get(name)?.text);
+  };
+
+  test('learns with -v who sends the message', () =>
+    expect('verbose', 0, /^sendmail: the message is left in the queue for user ssmtp, see the log\n$/));
+
+  test('learns from --explain, --dry-run, -bv and --probe what becomes of the mail', () => {
+    const left = 'the message is left in /var/spool/ssmtp for user ssmtp, who sends it';
+    expect(
+      'explain',
+      0,
+      new RegExp(
+        `^mail hub: the configuration is closed to this user\\nqueue: ${left}\\nsender: nobody \\(user name\\)\\n` +
+          'bob -> left to user ssmtp\\nyou@example\\.net -> left to user ssmtp\\n$',
+      ),
+    );
+    expect('json', 0, /^\{"mailhub":null,"queue":\{"directory":"\/var\/spool\/ssmtp","user":"ssmtp"\},"sender":/);
+    expect(
+      'dryRun',
+      0,
+      new RegExp(
+        `^queue: ${left}\\nsender: <nobody>\\nrecipient: <you@example\\.net>\\n\\nTo: you@example\\.net\\nSubject: hi\\n\\nhello\\n$`,
+      ),
+    );
+    expect('verify', 0, /^root -> left to user ssmtp\n$/);
+    expect('probe', 1, /the message is left in \/var\/spool\/ssmtp for[\s\S]*Mail of this user goes through the queue/);
+    expect('submission', 0, /^250 2\.0\.0 Ok: queued as /m);
+  });
+
+  for (const [name, why, hint] of [
+    ['fileSize', 'file too large', 'ulimit -f'],
+    ['blocks', 'no space left on device', 'Make room on the queue.s disk'],
+    ['blocksBehindLargeBody', 'no space left on device', 'Make room on the queue.s disk'],
+    ['letters', 'no space left on device', 'df -i'],
+    ['readOnly', 'read-only file system', 'ReadWritePaths='],
+    ['mode', 'permission denied', 'mode 3733'],
+    ['parent', 'permission denied', 'mode 3733'],
+    ['open', 'others may remove files there; its mode must be 3733, or 700', 'mode 3733'],
+  ] as const)
+    test(`is told of a queue that takes no message: ${name}`, () =>
+      expect(
+        name,
+        73,
+        new RegExp(`^sendmail: Cannot queue the message: /var/spool/ssmtp: ${why}; .*\\nsendmail: .*${hint}.*\\n$`),
+      ));
+
+  test('is told the same by what looks only, and by -bs', () => {
+    expect('modeExplain', 73, /^ssmtp: Cannot queue the message: \/var\/spool\/ssmtp: permission denied\n/);
+    expect('modeDryRun', 73, /^ssmtp: Cannot queue the message: /);
+    expect('readOnlyProbe', 2, /Cannot queue the message[\s\S]*read-only file[\s\S]*system/);
+    expect('submissionFull', 0, /^45\d.*(Cannot queue the message|no space left on device)/m);
+  });
+
+  test('finds the messages that no queue took in dead.letter, and sends them through the queue later', () => {
+    expect('resend', 0, /^$/);
+    assert.doesNotMatch(said.get('resent')?.text ?? '', /dead\.letter/);
+  });
+
+  test('is never told to open the file, and gets another hint without a queue', () => {
+    expect('missing', 78, /Cannot read \/etc\/ssmtp\/ssmtp\.conf: permission denied; .*\n.*send through the queue/);
+    expect('missingProbe', 2, /send through the queue/);
+    expect('foreign', 78, /permission denied; .*\n.*leave -C away to send through the queue\n/);
+    expect('rootCheck', said.get('rootCheck')?.status ?? -1, /none, which users need who may not read/);
+    for (const [name, { text }] of said)
+      assert.doesNotMatch(text, /must be able to read|readable|chmod|o\+r|644|755/, name);
+  });
+});
