@@ -11,6 +11,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  rmdirSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -28,6 +30,15 @@ const lay = (here: Machine, ...letters: readonly string[]) =>
   writeFileSync(pathIn(here), letters.join(''), { encoding: 'latin1', mode: 0o600 });
 const bodies = (here: Machine) => here.arrived.map(({ text }) => text.slice(text.indexOf('\r\n\r\n') + 4));
 const recipients = (here: Machine) => here.arrived.map((each) => each.recipients);
+
+/** What a descriptor of this process leads to; '' for one that is closed meanwhile. */
+function linkOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return '';
+  }
+}
 
 interface Notes {
   readonly first?: string;
@@ -133,6 +144,42 @@ describe('ssmtp dead-letter resend', () => {
     assert.deepEqual(recipients(here), [['b@y.example'], ['b@y.example'], ['b@y.example']]);
     assert.equal(here.arrived[2]?.sender, 'a@x.example');
     assert.match(here.arrived[2]?.text ?? '', /Subject: s\r\n\r\nFour\r\n/);
+  });
+
+  test('leaves what neither the hub nor the queue takes, and says what keeps the queue from it', async () => {
+    await using here = await machine();
+    chmodSync(here.queue, 0o777);
+    await here.setHub(false);
+    lay(here, letter('\none\n'));
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 73);
+    assert.match(stderr, /Cannot queue the message: \S+: others may remove files there; .* stays in .*\n.*mode 3733/);
+    assert.match(textIn(here) ?? '', /^From .*\nX-Dead-Letter: /);
+  });
+
+  test('sends nothing again that could not be taken out of the file, and leaves nothing open', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none\n'), letter('\ntwo\n'));
+    const draft = `${pathIn(here)}~`;
+    mkdirSync(draft);
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 74);
+    assert.match(stderr, /Cannot change \S+dead\.letter: /);
+    assert.equal(here.arrived.length, 2);
+    rmdirSync(draft);
+    const open = readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(here.home));
+    assert.deepEqual(open, []);
+    assert.equal((await here.call(resend)).status, 0);
+    assert.equal(here.arrived.length, 2);
+    assert.deepEqual(
+      readdirSync(here.home).filter((name) => name.startsWith('dead')),
+      [],
+    );
+    await dead(here, ['b@y.example'], '\nthree\n');
+    assert.deepEqual(
+      readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(here.home)),
+      [],
+    );
   });
 
   test('reads letters that begin with notes of an older version', async () => {
@@ -282,7 +329,9 @@ describe('ssmtp dead-letter resend', () => {
     await using here = await machine(noQueue, { isRunning: () => true });
     lay(here, letter('\none\n'));
     writeFileSync(`${pathIn(here)}.lock`, '1.1.1.2\n');
+    const begun = performance.now();
     const { status, stderr } = await here.call(resend);
+    assert.ok(performance.now() - begun >= 2500, 'it may be a moment only');
     assert.equal(status, 75);
     assert.match(stderr, /another program has \S+\.lock/);
     await dead(here, ['c@y.example'], '\ntwo\n');

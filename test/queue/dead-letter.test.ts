@@ -168,6 +168,14 @@ describe('keepDeadLetter() content', () => {
     });
   }
 
+  test('keepDeadLetter() gives a file of its own to a body of more than 1 MiB', () => {
+    for (const [size, name] of [
+      [1_048_576, /dead\.letter$/],
+      [1_048_577, /dead\.letter\.\w+$/],
+    ] as const)
+      assert.match(keep(remainsOf({ fields: [], body: bodyOf([Buffer.alloc(size, 'x')]) })), name);
+  });
+
   test('keepDeadLetter() keeps every octet of a body that is larger than one piece', () => {
     const unit = fc.constantFrom('F', 'r', 'o', 'm', ' ', '\n', 'From ', '\nFrom ', '\r\n', '\xe4');
     const [text = ''] = fc.sample(fc.string({ unit, minLength: 40_000, maxLength: 40_000, size: 'max' }), {
