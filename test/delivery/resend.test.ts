@@ -18,6 +18,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { resend as resendMessage } from '../../src/delivery/resend.ts';
+import { messageOf, optionsWith, settingsWith } from '../route/pieces.ts';
+import { fakeSystem } from '../system/fake-system.ts';
 import { type Machine, machine } from './machine.ts';
 
 const noQueue = ['Queue=NO'];
@@ -368,6 +371,30 @@ describe('ssmtp dead-letter resend', () => {
       assert.equal((await here.call(words)).status, 64);
     assert.equal((await here.call(resend)).status, 0);
   });
+});
+
+test('resend() writes down that others may have the message before it stands in the queue', async () => {
+  await using here = await machine();
+  const seen: string[][] = [];
+  const settings = settingsWith({
+    mailhub: { host: '127.0.0.1', port: 1 },
+    queue: { path: here.queue, isNamed: true },
+  });
+  const context = {
+    ...{ settings, system: fakeSystem(), ended: new Promise<never>(() => undefined), down: new Map() },
+    isStopping: () => false,
+    transcript: () => undefined,
+  };
+  const options = optionsWith({ operands: ['b@y.example'] });
+  const begin = () => void seen.push(here.files());
+  const { unserved, isQueued } = await resendMessage({ message: messageOf('\nhello\n'), options, begin }, context);
+  assert.deepEqual({ unserved, isQueued }, { unserved: [], isQueued: true });
+  assert.equal(seen.length, 1);
+  assert.ok(
+    seen[0]?.every((name) => /\.w\d+=/.test(name)),
+    String(seen),
+  );
+  assert.equal(here.files().filter((name) => /\.d\d+$/.test(name)).length, 1);
 });
 
 describe('ssmtp dead-letter list', () => {
