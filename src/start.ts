@@ -1,7 +1,7 @@
 /** Takes argv, environment and the real System from the process, and ends it with the answer of `run` as its exit status. */
 
 import { run } from './run.ts';
-import { dropForeignDirectories, dropLentRights, endWith, keepMemoryPrivate, realSystem } from './system.ts';
+import { dropForeignHome, dropLentRights, endWith, keepMemoryPrivate, realSystem } from './system.ts';
 
 export function start(): void {
   dropLentRights();
@@ -17,7 +17,7 @@ export function start(): void {
   // Node has read these before our first line, and prints what goes over the wire, passwords included: start again without.
   if (isDebugging) process.execve?.(process.execPath, programAndWords());
 
-  dropForeignDirectories(process.env);
+  dropForeignHome(process.env);
   keepMemoryPrivate();
 
   // Whatever ends the program before `run` does is no success.

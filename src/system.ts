@@ -17,7 +17,7 @@ import { inputWasClosed, liveInput, outputColumns, say, standardInput, writeWhol
 
 export { keepMemoryPrivate } from './world/core-files.ts';
 export { endWith } from './world/ending.ts';
-export { dropForeignDirectories } from './world/own-directories.ts';
+export { dropForeignHome } from './world/own-home.ts';
 export { dropLentRights } from './world/own-rights.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
