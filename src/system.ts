@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { once } from './once.ts';
 import { readAccounts, readUser, userFromNameService, userIn } from './world/accounts.ts';
-import { startAgain } from './world/again.ts';
+import { fileToDeliver, startAgain } from './world/again.ts';
 import { commandLines } from './world/command-lines.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
@@ -79,7 +79,9 @@ export interface System {
   /** The words of each process that can be seen from here. */
   commandLines(): string[][];
   /** Starts this program again for the message in this file of the queue, apart from this process and its terminal; does not wait. */
-  startAgain(entry: string, configFile: string | undefined): void;
+  startAgain(file: string, configFile: string | undefined): void;
+  /** The file of the queue that this process was started for, by `startAgain`. */
+  fileToDeliver(): string | undefined;
   /** The permission bits and owner of a file, or undefined when it does not exist. */
   permissionsOf(path: string): { mode: number; uid: number; gid: number } | undefined;
   /** The program behind a path, links followed, and whether it is this one; undefined when there is none. */
@@ -133,6 +135,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     isRunning: (other) => isRunning(other, mark()),
     commandLines,
     startAgain,
+    fileToDeliver: () => fileToDeliver(environment),
     permissionsOf: (path) => statSync(path, { throwIfNoEntry: false }),
     programAt,
   };

@@ -148,6 +148,11 @@ stands for a message that is being delivered,
 for one on hold, and
 .Ql \\&?
 for one that the hub may have: the connection was lost behind its end, and it is tried again half an hour later.
+Where files of several users have the same queue ID, it shows what tells them apart:
+the ID with a colon and the user behind it.
+The commands below and
+.Fl q Ns I
+take that too, and do not act on such an ID alone.
 .Pp
 After QueueLifetime, or when the hub refuses it for good, a message that had waited is returned to its sender
 in a delivery status notification.

@@ -50,7 +50,7 @@ export async function answer(options: Options, system: System): Promise<number> 
     case 'mailq':
       return list(options, system);
     case 'queueRun':
-      return answerQueueRun(selectionOf(options.queueRun ?? ''), options, system);
+      return answerQueueRun(selectionOf(options.queueRun ?? '', system), options, system);
     case 'queue':
       return answerQueueCommand(options, system);
     case 'deadLetter':
@@ -81,7 +81,7 @@ function answerQueueCommand(options: Options, system: System): number | Promise<
     case 'list':
       return list(options, system);
     case 'run':
-      return answerQueueRun(selectionOf(''), options, system);
+      return answerQueueRun(selectionOf('', system), options, system);
     case 'flush':
       return answerQueueRun(all, options, system);
     case 'hold':

@@ -1,54 +1,93 @@
 /** `ssmtp queue hold|release|delete|show ID …`: what an administrator does with single messages. */
 
-import { Failure } from '../failure.ts';
+import { Failure, type FailureKind, reasonOf } from '../failure.ts';
 import { entriesIn, renameEntry } from '../queue/directory.ts';
-import { type EntryName, nameText, progressName, secondsOf } from '../queue/entry-name.ts';
+import { type EntryName, nameText, progressName, secondsOf, stemOf } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { removeFile } from '../queue/own-file.ts';
 import { copyOut } from '../queue/peek.ts';
+import { ambiguityOf, ownerOf, type Reference, referenceIn, referred } from '../queue/reference.ts';
 import type { System } from '../system.ts';
 
 export type QueueAction = 'hold' | 'release' | 'delete' | 'show';
 
-/** Queue ids, or ALL. Throws Failure unreadable naming the ids that could not be served; the others are done. */
-export function actOnQueue(
-  action: QueueAction,
-  ids: readonly string[],
-  { place, system, print }: { place: QueuePlace; system: System; print: (piece: Buffer) => void },
-): void {
-  const wanted = new Set(ids.map((id) => id.toUpperCase().replace(/[*!?]$/, '')));
-  const isForAll = wanted.delete('ALL');
-  const missing = new Set(wanted);
-  const busy: string[] = [];
-  /** Those whose name another process changed meanwhile: they are looked for again, and no more often than this. */
-  let moved: Set<string> | undefined;
-  for (let pass = 0; pass < maximumPasses && moved?.size !== 0; pass += 1) {
-    const again: Set<string> = new Set();
-    for (const name of [...entriesIn(place)]) {
-      const isMeant = moved?.has(name.id) ?? (isForAll || wanted.has(name.id));
-      if (name.state === 'writing' || !isMeant) continue;
-      missing.delete(name.id);
+interface ActOnQueueContext {
+  readonly place: QueuePlace;
+  readonly system: System;
+  readonly print: (piece: Buffer) => void;
+}
+
+/**
+ * Queue IDs, `ID:user`, or ALL. An ID that files of several users have stands for none of them: any user can lay a file with the
+ * ID of another's message. Throws Failure naming a message that could not be served; the others are done.
+ */
+export function actOnQueue(action: QueueAction, words: readonly string[], context: ActOnQueueContext): void {
+  const { place, system } = context;
+  const isAll = (word: string) => word.toUpperCase() === 'ALL';
+  const references = words.filter((word) => !isAll(word)).map((word) => referenceIn(word, system));
+  const { stems, failures } = chosenBy(references, action, context);
+  const isMeant = words.some(isAll) ? () => true : (name: EntryName) => stems.has(stemOf(name));
+  const fail = (name: EntryName, kind: FailureKind, why: string) =>
+    failures.push(new Failure(kind, `Cannot ${action} ${name.id}: ${why}`));
+
+  let names = [...entriesIn(place)].filter((name) => name.state !== 'writing' && isMeant(name));
+  for (let pass = 1; names.length > 0; pass += 1) {
+    const moved = names.filter((name) => {
       const isBusy = name.claim !== undefined && system.isRunning(name.claim) !== false;
-      if (isBusy && action !== 'show') busy.push(name.id);
-      else if (!act(action, name, { place, system, print })) again.add(name.id);
-    }
-    moved = again;
+      if (!isBusy || action === 'show') return !tryToAct(action, name, { ...context, fail });
+      fail(name, 'temporary', 'it is being delivered');
+      return false;
+    });
+    if (pass === maximumPasses) for (const name of moved) fail(name, 'temporary', 'it is being delivered');
+    if (pass === maximumPasses || moved.length === 0) break;
+    // Another process has changed their names: they are looked for again.
+    const again = new Set(moved.map(stemOf));
+    names = [...entriesIn(place)].filter((name) => again.has(stemOf(name)));
   }
-  busy.push(...(moved ?? []));
-  const [absent] = missing;
-  if (absent !== undefined)
-    throw new Failure('unreadable', `Cannot ${action} ${absent}: there is no such message in the queue`);
-  if (busy[0] !== undefined) throw new Failure('temporary', `Cannot ${action} ${busy[0]}: it is being delivered`);
+  const first = failures.find(({ kind }) => kind !== 'temporary') ?? failures[0];
+  if (first) throw first;
 }
 
 const maximumPasses = 10;
 
+/** The messages that are meant, by the stems of their names, and those that cannot be told. */
+function chosenBy(
+  references: readonly Reference[],
+  action: QueueAction,
+  { place, system }: ActOnQueueContext,
+): { stems: Set<string>; failures: Failure[] } {
+  const chosen = new Set<string>();
+  const failures: Failure[] = [];
+  for (const [index, { stems, users }] of referred(references, place).entries()) {
+    const id = references[index]?.id ?? '';
+    const why = users.size === 0 ? 'there is no such message in the queue' : ambiguityOf(id, users, system);
+    if (users.size === 1) for (const stem of stems) chosen.add(stem);
+    else failures.push(new Failure('unreadable', `Cannot ${action} ${id}: ${why}`));
+  }
+  return { stems: chosen, failures };
+}
+
 /** False when there is no message under that name any more. */
-function act(
+function tryToAct(
   action: QueueAction,
   name: EntryName,
-  { place, system, print }: { place: QueuePlace; system: System; print: (piece: Buffer) => void },
+  context: ActOnQueueContext & { readonly fail: (name: EntryName, kind: FailureKind, why: string) => void },
 ): boolean {
+  try {
+    if (act(action, name, context)) return true;
+    if (ownerOf(context.place, name) === undefined) return false;
+    context.fail(name, 'malformed', 'it is no whole message of this queue');
+  } catch (error) {
+    // Whatever stands there, the others are served.
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+    const isDenied = 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+    context.fail(name, isDenied ? 'login' : 'io', reasonOf(error));
+  }
+  return true;
+}
+
+/** False when there is no message under that name any more. Throws the system's own error. */
+function act(action: QueueAction, name: EntryName, { place, system, print }: ActOnQueueContext): boolean {
   const free = { ...name, claim: undefined };
   switch (action) {
     case 'show':
@@ -64,7 +103,7 @@ function act(
     case 'delete':
       // What is known of a message that is there still must stay.
       if (!removeFile(`${place.path}/${nameText(name)}`)) return false;
-      removeFile(`${place.path}/${progressName(name.id)}`);
+      removeFile(`${place.path}/${progressName(stemOf(name))}`);
       return true;
     default:
       return action satisfies never;

@@ -2,16 +2,17 @@
 
 import { defaultOptions, type Options } from '../cli/options.ts';
 import type { Settings } from '../config/types.ts';
-import { Failure } from '../failure.ts';
+import { Failure, reasonOf } from '../failure.ts';
 import { letterFor } from '../hub/letter.ts';
 import { printable, shortened } from '../printable.ts';
 import { entriesIn } from '../queue/directory.ts';
-import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
+import { arrivalOf, type EntryName, stemOf } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { type Glimpse, peekAt } from '../queue/peek.ts';
-import { unfinished } from '../queue/progress.ts';
+import { reasonFor, unfinished } from '../queue/progress.ts';
+import { ownerOf } from '../queue/reference.ts';
 import { rememberingFiles } from '../queue/remembered.ts';
-import type { System } from '../system.ts';
+import type { System, User } from '../system.ts';
 
 export interface Listing {
   readonly place: QueuePlace | undefined;
@@ -47,24 +48,59 @@ interface Item {
   readonly recipients: readonly { readonly address: string; readonly reason: string }[];
   readonly attempts: number;
   readonly isActive: boolean;
+  /** Other users have a message with the same ID: the commands of the queue need `ID:user`. */
+  readonly isShared: boolean;
+  /** Why only its file's name and owner can be shown. */
+  readonly trouble?: string;
 }
 
 function* itemsIn({ place, settings, system: world }: Listing): Generator<Item> {
   if (!place) return;
   const system = rememberingFiles(world);
+  const shared = repeatedIds(entriesIn(place));
   for (const name of entriesIn(place)) {
-    const found = name.state === 'writing' ? undefined : peekAt(place, name);
-    if (found) yield itemOf(name, found, { settings, system });
+    const known = { isShared: shared.has(name.id), isActive: isInHand(name, system) };
+    try {
+      const found = name.state === 'writing' ? undefined : peekAt(place, name);
+      if (found) yield { ...known, ...itemOf(name, found, { settings, system }) };
+    } catch (error) {
+      // A file that its user has made unreadable hides no other.
+      if (!(error instanceof Error && 'errno' in error)) throw error;
+      const owner = ownerOf(place, name);
+      const user = owner === undefined ? undefined : userWith(owner, system).name;
+      const trouble = `Cannot read the message: ${reasonOf(error)}`;
+      if (user !== undefined)
+        yield { ...known, name, size: 0, user, sender: user, recipients: [], attempts: 0, trouble };
+    }
   }
+}
+
+function repeatedIds(names: Iterable<EntryName>): ReadonlySet<string> {
+  const stems = new Map<string, string>();
+  const repeated = new Set<string>();
+  for (const name of names) {
+    const stem = stems.get(name.id);
+    if (stem !== undefined && stem !== stemOf(name)) repeated.add(name.id);
+    else stems.set(name.id, stemOf(name));
+  }
+  return repeated;
+}
+
+function isInHand({ claim }: EntryName, system: System): boolean {
+  return claim !== undefined && system.isRunning(claim) !== false;
+}
+
+function userWith(uid: number, system: System): User {
+  return system.userOf(uid) ?? { uid, name: `uid${uid}`, fullName: '', home: undefined };
 }
 
 function itemOf(
   name: EntryName,
   found: Glimpse,
   { settings, system }: { settings: Settings | undefined; system: System },
-): Item {
+): Omit<Item, 'isActive' | 'isShared'> {
   const { asked, progress, size, owner } = found;
-  const user = system.userOf(owner) ?? { uid: owner, name: `uid${owner}`, fullName: '', home: undefined };
+  const user = userWith(owner, system);
   const envelope = settings && envelopeFor(name, found, { settings, system: { ...system, user: () => user } });
   const everybody = envelope ? [...envelope.recipients, ...envelope.malformed] : asked.operands;
   return {
@@ -72,12 +108,8 @@ function itemOf(
     size,
     user: user.name,
     sender: envelope?.sender ?? asked.envelopeSender ?? user.name,
-    recipients: unfinished(everybody, progress).map((address) => ({
-      address,
-      reason: progress.reasons[address] ?? progress.reason,
-    })),
+    recipients: unfinished(everybody, progress).map((address) => ({ address, reason: reasonFor(address, progress) })),
     attempts: progress.attempts,
-    isActive: name.claim !== undefined && system.isRunning(name.claim) !== false,
   };
 }
 
@@ -105,7 +137,7 @@ function markOf({ name, isActive }: Item): string {
 }
 
 function textOf(item: Item): string {
-  const { name, size, sender, recipients } = item;
+  const { name, size, sender, recipients, user, isShared, trouble } = item;
   const [day, month, date, , time] = new Date(arrivalOf(name.id) * 1000).toString().split(' ');
   const arrival = `${day} ${month} ${date?.replace(/^0/, ' ')} ${time}`;
   const byReason = new Map<string, string[]>();
@@ -116,6 +148,8 @@ function textOf(item: Item): string {
   }
   return [
     row(name.id + markOf(item), String(size), arrival, shown(sender || 'MAILER-DAEMON')),
+    ...(isShared ? [`(one of several with this ID: this one is ${name.id}:${shown(user)})\n`] : []),
+    ...(trouble === undefined ? [] : [`(${shown(trouble)})\n`]),
     ...[...byReason].flatMap(([reason, waiting]) => [
       ...(reason === '' ? [] : [`(${shown(reason)})\n`]),
       ...waiting.map((address) => row('', '', '', shown(address))),
@@ -132,7 +166,7 @@ function shown(text: string): string {
 }
 
 /** The names of the fields are those of Postfix; what is ours stands behind them. */
-function jsonOf({ name, size, user, sender, recipients, attempts, isActive }: Item) {
+function jsonOf({ name, size, user, sender, recipients, attempts, isActive, trouble }: Item) {
   const queues = {
     new: 'incoming',
     writing: 'incoming',
@@ -155,5 +189,6 @@ function jsonOf({ name, size, user, sender, recipients, attempts, isActive }: It
     next_attempt: name.state === 'hold' ? null : name.due,
     is_uncertain: name.state === 'uncertain',
     is_failed: name.state === 'failed',
+    ...(trouble === undefined ? {} : { error: trouble }),
   };
 }

@@ -10,6 +10,9 @@ import { dialogueFile } from '../log/dialogue-file.ts';
 import { logLines } from '../log/report.ts';
 import { printable } from '../printable.ts';
 import { placeAt } from '../queue/directory.ts';
+import { stemOf } from '../queue/entry-name.ts';
+import type { QueuePlace } from '../queue/open-entry.ts';
+import { ambiguityOf, referred } from '../queue/reference.ts';
 import type { System } from '../system.ts';
 import { progressBar } from './progress.ts';
 
@@ -39,11 +42,27 @@ export async function answerQueueRun(selection: Selection, options: Options, sys
       { ...stop, report, transcript, isWanted: selection.isWanted },
     );
     bar = progressBar(system);
-    const { broken } = await runQueue(selection, run, options.verbose ? () => undefined : bar.step).finally(bar.end);
+    const { broken } = await runQueue(
+      chosenIn(selection, place, system),
+      run,
+      options.verbose ? () => undefined : bar.step,
+    ).finally(bar.end);
     if (selection.interval === undefined) return broken > 0 ? failureKinds.io.status : 0;
     await Promise.race([later(selection.interval), stop.ended]).catch(() => undefined);
     if (stop.isStopping()) return 0;
   }
+}
+
+/** Throws Failure unreadable where the ID alone does not say whose message is meant. */
+function chosenIn(selection: Selection, place: QueuePlace, system: System): Selection {
+  const { reference } = selection;
+  if (!reference) return selection;
+  const [found] = referred([reference], place);
+  if (found && found.users.size > 1) {
+    const why = ambiguityOf(reference.id, found.users, system);
+    throw new Failure('unreadable', `Cannot deliver ${reference.id}: ${why}`);
+  }
+  return { ...selection, isNamed: (name) => found?.stems.includes(stemOf(name)) === true };
 }
 
 function later(milliseconds: number): Promise<void> {

@@ -34,7 +34,7 @@ interface Case {
 }
 
 export async function attempt(name: EntryName, courier: Courier, run: Run): Promise<Attempted> {
-  const open = openEntry(run.office.place, name, run.office.system.processMark());
+  const open = openEntry(name, run.office);
   if (open === undefined) return 'gone';
   if ('refused' in open) {
     run.report(`Cannot send ${open.refused}`);

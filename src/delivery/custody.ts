@@ -7,7 +7,7 @@ import type { Ending } from '../hub/deliver.ts';
 import type { Message } from '../message/types.ts';
 import type { ClaimedEntry } from '../queue/claimed.ts';
 import { keepDeadLetter } from '../queue/dead-letter.ts';
-import { nameText, secondsOf } from '../queue/entry-name.ts';
+import { secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
 import { type QueueTrouble, queueFailure } from '../queue/queue-trouble.ts';
 import type { System } from '../system.ts';
@@ -65,15 +65,16 @@ export function custodyOf(
     isSafe: () => entry !== undefined,
     ending: entry,
     handOver() {
+      let file: string | undefined;
       try {
-        entry?.release('new', due);
+        file = entry?.release('new', due);
       } catch (error) {
         // What could not be synced once may be lost, whatever another try says: the message is kept elsewhere.
         isDoubtful = true;
         throw error;
       }
       entry = undefined;
-      return nameText({ id, state: 'new', due, claim: undefined });
+      return file;
     },
     putOff(outcome, settings) {
       if (!entry || isDoubtful) return false;

@@ -3,7 +3,7 @@
 import { Failure, reasonOf } from '../failure.ts';
 import { agendaOf } from '../queue/agenda.ts';
 import { abandonedName, entriesIn, renameEntry, sweep } from '../queue/directory.ts';
-import { type EntryName, secondsOf } from '../queue/entry-name.ts';
+import { type EntryName, keyOctets, secondsOf, stemOf } from '../queue/entry-name.ts';
 import { quotaFor } from '../queue/quota.ts';
 import { uncertainHoldOff } from '../queue/retry.ts';
 import { type Attempted, attempt } from './attempt.ts';
@@ -53,11 +53,11 @@ export async function runQueue(
 
   async function work(names: EntryName[]) {
     for (let name = names.shift(); name && !isOver(); name = names.shift()) {
-      if (selection.isForced) tried.add(name.id);
+      if (selection.isForced) tried.add(stemOf(name));
       const result = await attemptOrReport(name);
       tally[result] += 1;
       downInARow = result === 'down' ? downInARow + 1 : 0;
-      if (['gone', 'down', 'unwanted', 'refused', 'broken'].includes(result)) tried.add(name.id);
+      if (['gone', 'down', 'unwanted', 'refused', 'broken'].includes(result)) tried.add(stemOf(name));
       progress(count(tally), names.length);
     }
   }
@@ -109,14 +109,14 @@ function* dueNames(selection: Selection, { office, report }: Run, tried: Set<str
   const { only } = selection;
   const isBeyondQuota = holderFor(office, report);
   for (const found of only ? [only] : entriesIn(place)) {
-    if (tried.has(found.id) || !selection.isNamed(found)) continue;
+    if (tried.has(stemOf(found)) || !selection.isNamed(found)) continue;
     try {
       const name = dueName(found);
       if (name) yield name;
     } catch (error) {
       // Whatever stands there under the name of a message, others are not kept waiting by it.
       report(`Cannot look at message ${found.id}: ${reasonOf(error)}`);
-      tried.add(found.id);
+      tried.add(stemOf(found));
     }
   }
 
@@ -130,8 +130,15 @@ function* dueNames(selection: Selection, { office, report }: Run, tried: Set<str
       return undefined;
     }
     if (isBeyondQuota(name)) return undefined;
-    return selection.isForced || name.due <= now ? name : undefined;
+    return selection.isForced || name.due <= now ? withKey(name, office) : undefined;
   }
+}
+
+/** Under the same ID another user may lay a file at any time: from now on the two cannot be in each other's way. */
+function withKey(name: EntryName, { place, system }: Run['office']): EntryName | undefined {
+  if (name.key !== undefined) return name;
+  const keyed = { ...name, key: system.randomHex(keyOctets) };
+  return renameEntry(place, name, keyed) ? keyed : undefined;
 }
 
 /** Puts what is beyond a user's limits on hold, and tells once of each user. */

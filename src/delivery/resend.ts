@@ -163,7 +163,7 @@ function spoolOf(
   { resending, id, system }: { resending: Resending; id: string; system: System },
 ): Spooling | undefined {
   const asked = { ...askedIn(resending.options), operands, recipientsFromHeader: false };
-  const spool = place === undefined ? undefined : spoolIn(place, { id, asked, claim: system.processMark() });
+  const spool = place === undefined ? undefined : spoolIn(place, { id, asked, system });
   if (!spool) return undefined;
   if (!('append' in spool)) throw queueFailure(spool.trouble);
   try {

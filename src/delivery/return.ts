@@ -48,7 +48,7 @@ const fromNobody: Asked = { ...askedIn(defaultOptions), envelopeSender: '' };
 
 function putIntoQueue(pieces: Iterable<Buffer>, { id, asked }: { id: string; asked: Asked }, office: Office): void {
   const { place, system } = office;
-  const spool = spoolIn(place.path, { id, asked, claim: system.processMark() });
+  const spool = spoolIn(place.path, { id, asked, system });
   if (spool === undefined) throw troubleWith({ why: place.path, hint: undefined });
   if (!('append' in spool)) throw troubleWith(spool.trouble);
   for (const piece of pieces) spool.append(piece);

@@ -7,7 +7,7 @@ import type { Report } from '../queue/bounce.ts';
 import type { ClaimedEntry } from '../queue/claimed.ts';
 import { arrivalOf, type EntryName } from '../queue/entry-name.ts';
 import { type OpenEntry, openEntry } from '../queue/open-entry.ts';
-import { unfinished } from '../queue/progress.ts';
+import { reasonFor, unfinished } from '../queue/progress.ts';
 import type { System } from '../system.ts';
 import { reportOf } from './give-up.ts';
 import type { Trouble } from './outcome.ts';
@@ -50,7 +50,7 @@ export function returnsFor(run: Run): Returns {
 
   return {
     add(name) {
-      const open = openEntry(run.office.place, name, run.office.system.processMark());
+      const open = openEntry(name, run.office);
       if (open === undefined) return 'gone';
       if ('refused' in open) {
         run.report(`Cannot return ${open.refused}`);
@@ -108,7 +108,7 @@ function lossOf(id: string, open: OpenEntry, { run, system }: { run: Run; system
   const recipients = [...(letter?.envelope.recipients ?? options.operands), ...(letter?.envelope.malformed ?? [])];
   const troubles: Trouble[] = unfinished(recipients, progress).map((recipient) => ({
     recipient,
-    reason: progress.reasons[recipient] ?? progress.reason,
+    reason: reasonFor(recipient, progress),
   }));
   const sender = letter?.envelope.sender ?? senderOf(options, { settings, system });
   const lost = { id, options, sender, message, letter, isLastResort: open.asked.isLastResort ?? false };

@@ -2,8 +2,10 @@
 
 import { Failure } from '../failure.ts';
 import type { EntryName } from '../queue/entry-name.ts';
-import { nameText, parseName } from '../queue/entry-name.ts';
+import { parseName } from '../queue/entry-name.ts';
+import { type Reference, referenceIn } from '../queue/reference.ts';
 import type { Envelope } from '../route/envelope.ts';
+import type { System } from '../system.ts';
 
 export interface Selection {
   /** Milliseconds between runs; undefined: once. */
@@ -12,6 +14,8 @@ export interface Selection {
   readonly isForced: boolean;
   /** Exactly this file, which a user may know who may not list the queue. */
   readonly only: EntryName | undefined;
+  /** A whole queue ID was named, which must be enough to tell whose message is meant. */
+  readonly reference: Reference | undefined;
   isNamed(name: EntryName): boolean;
   isWanted(envelope: Envelope): boolean;
 }
@@ -21,6 +25,7 @@ const everything: Selection = {
   interval: undefined,
   isForced: false,
   only: undefined,
+  reference: undefined,
   isNamed: always,
   isWanted: always,
 };
@@ -28,15 +33,21 @@ const everything: Selection = {
 /** All that is not on hold, due or not. */
 export const all: Selection = { ...everything, isForced: true };
 
-/** sendmail(8): `-q`, `-q15m`, `-qI…`, `-qR…`, `-qS…` (text that id, a recipient or the sender holds). Throws Failure usage. */
-export function selectionOf(text: string): Selection {
+/**
+ * sendmail(8): `-q`, `-q15m`, `-qI…`, `-qR…`, `-qS…` (text that ID, a recipient or the sender holds). A file of that ID that this
+ * process was started for is the only one. Throws Failure usage.
+ */
+export function selectionOf(text: string, system: Pick<System, 'fileToDeliver' | 'uidOf'>): Selection {
   const [kind, what] = [text.charAt(0), text.slice(1)];
   const wanted = what.toLowerCase();
   const holds = (address: string) => address.toLowerCase().includes(wanted);
   if (text === '') return everything;
   if (kind === 'I' && what !== '') {
-    const only = parseName(what);
-    return { ...all, only, isNamed: (name) => name.id.includes(what.toUpperCase()) || nameText(name) === what };
+    const started = parseName(system.fileToDeliver() ?? '');
+    const only = parseName(what) ?? (started?.id === what ? started : undefined);
+    if (only || !/^[0-9A-F]{16}(:|$)/i.test(what))
+      return { ...all, only, isNamed: (name) => only !== undefined || name.id.includes(what.toUpperCase()) };
+    return { ...all, reference: referenceIn(what, system) };
   }
   if (kind === 'R' && what !== '') return { ...all, isWanted: ({ recipients }) => recipients.some(holds) };
   if (kind === 'S' && what !== '') return { ...all, isWanted: ({ sender }) => holds(sender) };

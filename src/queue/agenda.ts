@@ -1,6 +1,6 @@
 /** What a run of the queue does next: bounded whatever the backlog, and fair between what is new and what was deferred. */
 
-import type { EntryName } from './entry-name.ts';
+import { type EntryName, stemOf } from './entry-name.ts';
 
 /** How many names of each sort are held at once. */
 const room = 500;
@@ -22,6 +22,6 @@ export function agendaOf(names: Iterable<EntryName>): EntryName[] {
 }
 
 function shorten(list: EntryName[]): void {
-  list.sort((one, other) => one.due - other.due || (one.id < other.id ? -1 : 1));
+  list.sort((one, other) => one.due - other.due || (stemOf(one) < stemOf(other) ? -1 : 1));
   list.length = Math.min(list.length, room);
 }

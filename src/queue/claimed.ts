@@ -1,6 +1,6 @@
 /** A message in the queue while one process holds it: nobody else sends it, and its file goes only when its outcome is known. */
 
-import { closeSync, constants, fstatSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, renameSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
 import { type EntryName, nameText, type State } from './entry-name.ts';
 import { freeName } from './free-name.ts';
@@ -24,10 +24,10 @@ export interface ClaimedEntry {
    */
   remove(): void;
   /**
-   * Gives it back, to be sent when it is due; returns when that is on the disk. Throws Failure spool when it cannot be. `stayOpen`: a
-   * large body is read from its file, and somebody will.
+   * Gives it back, to be sent when it is due; returns the name of its file when that is on the disk. Throws Failure spool when it
+   * cannot be. `stayOpen`: a large body is read from its file, and somebody will.
    */
-  release(state: State, due: number, progress?: Progress, stayOpen?: boolean): void;
+  release(state: State, due: number, progress?: Progress, stayOpen?: boolean): string;
   /** Gives it back as it was, without a word on the disk, to be sent when it is due. Does nothing when it is not in hand any more. */
   giveBack(due?: number): void;
 }
@@ -38,15 +38,11 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
   let isInHand = true;
   let isUncertain = name.state === 'uncertain';
 
-  /** Ids can be chosen by others: no other message is put in the place of one. */
+  /** A file that was laid under the same name is not overwritten. */
   function becomes(wanted: EntryName) {
     const next = nameText(wanted) === nameText(current) ? wanted : freeName(place, wanted);
     renameSync(`${place}/${nameText(current)}`, `${place}/${nameText(next)}`);
     current = next;
-  }
-
-  function belonging() {
-    return { id: name.id, file: fstatSync(descriptor).ino };
   }
 
   function letGo() {
@@ -54,9 +50,9 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
     closeSync(descriptor);
   }
 
-  function release(state: State, due: number, progress?: Progress, stayOpen = false) {
+  function release(state: State, due: number, progress?: Progress, stayOpen = false): string {
     try {
-      if (progress) writeProgress(place, belonging(), progress);
+      if (progress) writeProgress(place, name, progress);
       becomes({ ...current, state, due });
       fsyncSync(descriptor);
       syncDirectory(place);
@@ -66,6 +62,7 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
     }
     if (stayOpen) isInHand = false;
     else letGo();
+    return nameText(current);
   }
 
   return {
@@ -92,8 +89,7 @@ export function claimedEntry(place: string, name: EntryName, descriptor: number)
         const why = `Cannot remove message ${name.id}, which is done: ${reasonOf(error)}; it is put on hold`;
         throw new Failure('spool', why, { cause: error });
       }
-      const { uid } = fstatSync(descriptor);
-      removeProgress(place, belonging(), [process.geteuid?.() ?? 0, uid, statSync(place).uid, 0]);
+      removeProgress(place, name);
       letGo();
     },
     release,

@@ -3,7 +3,7 @@
 import { lstatSync, opendirSync, renameSync, statSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
 import type { System } from '../system.ts';
-import { arrivalOf, type EntryName, idBeside, nameText, parseName } from './entry-name.ts';
+import { arrivalOf, type EntryName, nameText, parseName, stemBeside, stemOf } from './entry-name.ts';
 import { freeName } from './free-name.ts';
 import type { QueuePlace } from './open-entry.ts';
 import { isMissing, removeFile } from './own-file.ts';
@@ -40,13 +40,14 @@ export function sweep(place: QueuePlace, before: number): void {
   const others: string[] = [];
   for (const file of filesIn(place.path)) {
     const name = parseName(file);
-    const id = name?.id ?? idBeside(file);
-    if (id === undefined || arrivalOf(id) >= before) continue;
-    if (name) messages.add(id);
+    const stem = name ? stemOf(name) : stemBeside(file);
+    if (stem === undefined || arrivalOf(stem) >= before) continue;
+    // Notes without a key are of a message that had none either, and may have one by now.
+    if (name) messages.add(stem).add(name.id);
     else others.push(file);
   }
   for (const file of others) {
-    if (messages.has(idBeside(file) ?? '')) continue;
+    if (messages.has(stemBeside(file) ?? '')) continue;
     try {
       removeFile(`${place.path}/${file}`);
     } catch (error) {

@@ -1,4 +1,4 @@
-/** The name of a message's file in the queue: its queue id, what is to become of it and when, and who is at work on it. */
+/** The name of a message's file in the queue: its queue id and key, what is to become of it and when, and who is at work on it. */
 
 /** One letter each, as in the names. */
 const letters = {
@@ -16,9 +16,18 @@ const letters = {
 
 export type State = keyof typeof letters;
 
-/** `B0F1…02C4.d1795512345=4711.88123.9f8e7d6c.4026531836`: everything a run needs to pass over a file without opening it. */
+/**
+ * `6B05…F581-9f8e7d6c5b4a3f2e.d1795512345=4711.88123.9f8e7d6c.4026531836`: everything a run needs to pass over a file without
+ * opening it.
+ */
 export interface EntryName {
+  /** Known to others: it stands in the Received field and the log. Anyone may lay a file with this ID. */
   readonly id: string;
+  /**
+   * Known to nobody who may not list the queue: no other user can take a name that belongs to this message. undefined for a file
+   * that was laid without one; it gets one when a run of the queue finds it.
+   */
+  readonly key: string | undefined;
   readonly state: State;
   /** Seconds since 1970: not to be sent before. */
   readonly due: number;
@@ -27,14 +36,17 @@ export interface EntryName {
 }
 
 /** A queue id is the time, in seconds, and a random number, eight hexadecimal digits each: ids sort by arrival. */
-const nameShape = /^([0-9A-F]{16})\.([a-z])(\d{1,11})(?:=([0-9a-z.]{1,80}))?$/;
+const nameShape = /^([0-9A-F]{16})(?:-([0-9a-f]{16}))?\.([a-z])(\d{1,11})(?:=([0-9a-z.]{1,80}))?$/;
+
+/** Random octets of a key, two hexadecimal digits each. */
+export const keyOctets = 8;
 
 /** `random`: eight hexadecimal digits. */
 export function queueIdAt(now: Date, random: string): string {
   return (secondsOf(now).toString(16).padStart(8, '0') + random).toUpperCase();
 }
 
-/** Seconds since 1970 at which a message with this id came in. */
+/** Seconds since 1970 at which a message with this ID came in. */
 export function arrivalOf(id: string): number {
   return Number.parseInt(id.slice(0, 8), 16);
 }
@@ -43,15 +55,21 @@ export function secondsOf(time: Date): number {
   return Math.floor(time.getTime() / 1000);
 }
 
-export function nameText({ id, state, due, claim }: EntryName): string {
-  return `${id}.${letters[state]}${due}${claim === undefined ? '' : `=${claim}`}`;
+export function nameText(name: EntryName): string {
+  const { state, due, claim } = name;
+  return `${stemOf(name)}.${letters[state]}${due}${claim === undefined ? '' : `=${claim}`}`;
+}
+
+/** The part of the name that stays the same while the message waits. */
+export function stemOf({ id, key }: Pick<EntryName, 'id' | 'key'>): string {
+  return key === undefined ? id : `${id}-${key}`;
 }
 
 /** undefined for the name of anything but a message. */
 export function parseName(text: string): EntryName | undefined {
-  const [, id, letter, due, claim] = nameShape.exec(text) ?? [];
+  const [, id, key, letter, due, claim] = nameShape.exec(text) ?? [];
   const state = stateOf(letter);
-  return id === undefined || state === undefined ? undefined : { id, state, due: Number(due), claim };
+  return id === undefined || state === undefined ? undefined : { id, key, state, due: Number(due), claim };
 }
 
 function stateOf(letter: string | undefined): State | undefined {
@@ -59,12 +77,12 @@ function stateOf(letter: string | undefined): State | undefined {
   return states.find((state) => letters[state] === letter);
 }
 
-/** What is known of a message beside its file: how often it was tried, and for whom it is done. */
-export function progressName(id: string): string {
-  return `${id}.s`;
+/** The file that says what is known of a message: how often it was tried, and for whom it is done. */
+export function progressName(stem: string): string {
+  return `${stem}.s`;
 }
 
-/** The message that such a file, or the draft of one, belongs to; undefined for any other file. */
-export function idBeside(file: string): string | undefined {
-  return /^([0-9A-F]{16})\.s~?$/.exec(file)?.[1];
+/** The stem of the message that such a file, or the draft of one, belongs to; undefined for any other file. */
+export function stemBeside(file: string): string | undefined {
+  return /^([0-9A-F]{16}(?:-[0-9a-f]{16})?)\.s~?$/.exec(file)?.[1];
 }

@@ -1,10 +1,12 @@
 /** Takes a message of the queue in hand: claims it, and reads it as what it is, a file that any user may have laid there. */
 
 import { closeSync, fstatSync, lstatSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import type { Settings } from '../config/types.ts';
 import { Failure, reasonOf } from '../failure.ts';
 import { messageStore } from '../message/message-store.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
+import type { System } from '../system.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, nameText } from './entry-name.ts';
 import { freeName } from './free-name.ts';
@@ -28,17 +30,22 @@ export interface QueuePlace {
   readonly owner: number;
 }
 
+export interface OpenEntryContext {
+  readonly place: QueuePlace;
+  readonly settings: Pick<Settings, 'queueUserMegabytes'>;
+  readonly system: Pick<System, 'processMark'>;
+}
+
 /**
- * `claim` is the mark of this process. undefined when somebody else was faster, or the message is gone. `refused` says why the
+ * Claims the file for this process. undefined when somebody else was faster, or the message is gone. `refused` says why the
  * file is no message: links, pipes and the like are removed, whatever might be mail is put on hold. Throws Failure io when it
  * cannot be read now.
  */
 export function openEntry(
-  place: QueuePlace,
   name: EntryName,
-  claim: string,
+  { place, settings, system }: OpenEntryContext,
 ): OpenEntry | { readonly refused: string } | undefined {
-  const claimed = { ...name, claim };
+  const claimed = { ...name, claim: system.processMark() };
   const path = `${place.path}/${nameText(claimed)}`;
   try {
     renameSync(`${place.path}/${nameText(name)}`, path);
@@ -47,28 +54,33 @@ export function openEntry(
     throw error;
   }
   try {
-    return openClaimed(place, { name, claimed, path });
+    return openClaimed(place, { claimed, path, longest: settings.queueUserMegabytes * 1024 ** 2 });
   } catch (error) {
     // A failing disk, or too many open files: the message waits as it was.
-    renameSync(path, `${place.path}/${nameText({ ...name, claim: undefined })}`);
+    renameSync(path, `${place.path}/${nameText(freeName(place.path, { ...claimed, claim: undefined }))}`);
     throw new Failure('io', `Cannot read message ${name.id} of the queue: ${reasonOf(error)}`, { cause: error });
   }
 }
 
-function openClaimed(
-  place: QueuePlace,
-  { name, claimed, path }: { name: EntryName; claimed: EntryName; path: string },
-): OpenEntry | { readonly refused: string } {
+interface Claimed {
+  readonly claimed: EntryName;
+  readonly path: string;
+  /** Octets that a user's file may have. */
+  readonly longest: number;
+}
+
+function openClaimed(place: QueuePlace, { claimed, path, longest }: Claimed): OpenEntry | { readonly refused: string } {
   const file = openPlain(path);
-  if (typeof file === 'string') return { refused: `${name.id}: ${file}; ${removedOrHeld(place, { name, path })}` };
-  const head = headOf(file);
-  if (!head) {
-    hold(place, { name, path });
-    closeSync(file);
-    return { refused: `${name.id}: it is no whole message of this queue; it is put on hold` };
-  }
+  if (typeof file === 'string') return { refused: `${claimed.id}: ${file}; ${removedOrHeld(place, claimed)}` };
   try {
-    return readClaimed(place, { name, claimed, file, head });
+    const { uid, size } = fstatSync(file);
+    const isTooLarge = size > longest && uid !== 0 && uid !== place.owner;
+    const head = isTooLarge ? undefined : headOf(file);
+    if (head) return readClaimed(place, { claimed, file, head });
+    hold(place, claimed);
+    closeSync(file);
+    const what = isTooLarge ? 'it is larger than its user may queue' : 'it is no whole message of this queue';
+    return { refused: `${claimed.id}: ${what}; it is put on hold` };
   } catch (error) {
     closeSync(file);
     throw error;
@@ -76,35 +88,32 @@ function openClaimed(
 }
 
 /** What is a file may be somebody's mail, hard links of a backup included; nothing else can be. */
-function removedOrHeld(place: QueuePlace, { name, path }: { name: EntryName; path: string }): string {
+function removedOrHeld(place: QueuePlace, claimed: EntryName): string {
+  const path = `${place.path}/${nameText(claimed)}`;
   const status = lstatSync(path, { throwIfNoEntry: false });
   try {
     if (status?.isDirectory()) rmdirSync(path);
     else if (!status?.isFile()) unlinkSync(path);
-    else hold(place, { name, path });
+    else hold(place, claimed);
   } catch (error) {
-    hold(place, { name, path });
+    hold(place, claimed);
     return `it is put on hold (${reasonOf(error)})`;
   }
   return status?.isFile() ? 'it is put on hold' : 'it is removed';
 }
 
-function hold({ path: place }: QueuePlace, { name, path }: { name: EntryName; path: string }): void {
-  renameSync(path, `${place}/${nameText(freeName(place, { ...name, state: 'hold', claim: undefined }))}`);
+function hold({ path: place }: QueuePlace, claimed: EntryName): void {
+  const held = freeName(place, { ...claimed, state: 'hold', claim: undefined });
+  renameSync(`${place}/${nameText(claimed)}`, `${place}/${nameText(held)}`);
 }
 
 function readClaimed(
   place: QueuePlace,
-  {
-    name,
-    claimed,
-    file,
-    head,
-  }: { name: EntryName; claimed: EntryName; file: number; head: NonNullable<ReturnType<typeof headOf>> },
+  { claimed, file, head }: { claimed: EntryName; file: number; head: NonNullable<ReturnType<typeof headOf>> },
 ): OpenEntry {
-  const { uid: owner, ino } = fstatSync(file);
+  const { uid: owner, ino: inode } = fstatSync(file);
   const owners = [process.geteuid?.() ?? 0, 0, place.owner, owner];
-  const progress = readProgress(place.path, { id: name.id, file: ino }, owners);
+  const progress = readProgress(place.path, { ...claimed, inode }, owners);
   const message = messageIn(file, head.start, head.length);
   return { entry: claimedEntry(place.path, claimed, file), asked: head.asked, message, owner, progress };
 }

@@ -10,6 +10,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  rmdirSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -19,6 +20,7 @@ const largest = 8 * 1024 * 1024;
 /** Returns when the text is on the disk; throws the system's own error, and leaves what was there before. */
 export function writeOwn(path: string, text: string): void {
   const draft = `${path}~`;
+  clearDirectory(draft);
   removeFile(draft);
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const file = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640);
@@ -29,6 +31,7 @@ export function writeOwn(path: string, text: string): void {
     if (octets.length > largest) throw new Error(`it would have ${octets.length} octets`);
     for (let written = 0; written < octets.length; ) written += writeSync(file, octets, written);
     fsyncSync(file);
+    clearDirectory(path);
     renameSync(draft, path);
   } catch (error) {
     removeFile(draft);
@@ -65,6 +68,17 @@ export function removeFile(path: string): boolean {
 
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Anyone may have laid a directory there. One that is not empty cannot be removed, but its own name can be taken from it. */
+function clearDirectory(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+    renameSync(path, `${path}.${process.hrtime.bigint()}`);
+  }
 }
 
 function textOf(path: string, owners: readonly number[]): string | undefined {

@@ -30,9 +30,9 @@ export function peekAt(place: QueuePlace, name: EntryName): Glimpse | undefined 
     if (!head) return undefined;
     const octets = Buffer.allocUnsafe(Math.min(pieceSize, head.length));
     const { fields } = headerBlockOf(octets.subarray(0, readSync(file, octets, 0, octets.length, head.start)));
-    const { uid: owner, ino } = fstatSync(file);
+    const { uid: owner, ino: inode } = fstatSync(file);
     const owners = [process.geteuid?.() ?? 0, 0, place.owner, owner];
-    const progress = readProgress(place.path, { id: name.id, file: ino }, owners);
+    const progress = readProgress(place.path, { ...name, inode }, owners);
     return { asked: head.asked, fields, size: head.length, owner, progress };
   });
 }

@@ -1,6 +1,6 @@
 /** What is known of a queued message beside its file: how often it was tried, what came of it, and for whom it is done. */
 
-import { progressName } from './entry-name.ts';
+import { type EntryName, progressName, stemOf } from './entry-name.ts';
 import { readOwn, removeFile, writeOwn } from './own-file.ts';
 
 export interface Progress {
@@ -12,13 +12,6 @@ export interface Progress {
   readonly reasons: Readonly<Record<string, string>>;
   /** The sender was told that it takes long. */
   readonly isWarned: boolean;
-}
-
-/** A message: ids can be chosen by whoever lays a file there, files cannot. */
-export interface Belonging {
-  readonly id: string;
-  /** The inode of its file. */
-  readonly file: number;
 }
 
 export const noProgress: Progress = { attempts: 0, done: [], reason: '', reasons: {}, isWarned: false };
@@ -33,29 +26,43 @@ export function unfinished<Recipient extends string>(
 }
 
 /** Returns when it is on the disk; throws the system's own error. Whoever holds the claim may call it. */
-export function writeProgress(place: string, of: Belonging, progress: Progress): void {
-  writeOwn(pathOf(place, of), JSON.stringify({ ...progress, file: of.file }));
+export function writeProgress(place: string, of: EntryName, progress: Progress): void {
+  writeOwn(pathOf(place, stemOf(of)), JSON.stringify(progress));
 }
 
-/** Removes what was written of this message; another's of the same id stays. */
-export function removeProgress(place: string, of: Belonging, owners: readonly number[]): void {
-  const path = pathOf(place, of);
-  const value = readOwn(path, owners);
-  if (value !== undefined && isOf(value, of)) removeFile(path);
+/** Notes that a message leaves behind are swept later. */
+export function removeProgress(place: string, of: EntryName): void {
+  try {
+    removeFile(pathOf(place, stemOf(of)));
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+  }
 }
 
-function pathOf(place: string, { id }: Belonging): string {
-  return `${place}/${progressName(id)}`;
+/**
+ * The notes that were written last; none where there is no such file, or where it is not by `owners`. The inode ties notes to a
+ * message that had no key yet.
+ */
+export function readProgress(
+  place: string,
+  of: EntryName & { readonly inode: number },
+  owners: readonly number[],
+): Progress {
+  if (of.key !== undefined) {
+    const value = readOwn(pathOf(place, stemOf(of)), owners);
+    if (isProgress(value)) return value;
+  }
+  const value = readOwn(pathOf(place, of.id), owners);
+  return isProgress(value) && 'file' in value && value.file === of.inode ? value : noProgress;
 }
 
-function isOf(value: unknown, { file }: Belonging): boolean {
-  return typeof value === 'object' && value !== null && 'file' in value && value.file === file;
+/** Why this recipient still waits, or was given up. */
+export function reasonFor(recipient: string, { reason, reasons }: Progress): string {
+  return (Object.hasOwn(reasons, recipient) ? reasons[recipient] : undefined) ?? reason;
 }
 
-/** What was written last; nothing when there is no such file, or when it is not by `owners`. */
-export function readProgress(place: string, of: Belonging, owners: readonly number[]): Progress {
-  const value = readOwn(pathOf(place, of), owners);
-  return isProgress(value) && isOf(value, of) ? value : noProgress;
+function pathOf(place: string, stem: string): string {
+  return `${place}/${progressName(stem)}`;
 }
 
 function isProgress(value: unknown): value is Progress {

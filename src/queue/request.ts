@@ -46,8 +46,8 @@ export function parseRequest(line: Buffer): { asked: Asked; length: number } | u
   const text = line.toString('utf8');
   const [, length, json] = /^ssmtp-queue 1 (\d{15}) (\{.*\})$/.exec(text) ?? [];
   if (length === undefined || json === undefined) return undefined;
-  const value = parsed(json);
-  return isAsked(value) ? { asked: value, length: Number(length) } : undefined;
+  const asked = askedOf(parsed(json));
+  return asked && { asked, length: Number(length) };
 }
 
 function parsed(json: string): unknown {
@@ -79,10 +79,14 @@ const shapes: Readonly<Record<keyof Asked, (value: unknown) => boolean>> = {
   ),
 };
 
-function isAsked(value: unknown): value is Asked {
-  if (typeof value !== 'object' || value === null) return false;
+/** Other keys would become options of the program: they are left out. */
+function askedOf(value: unknown): Asked | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));
-  return Object.entries(shapes).every(([name, isRight]) => isRight(fields.get(name)));
+  const known = Object.entries(shapes).map(([name, isRight]) => ({ name, isRight, value: fields.get(name) }));
+  if (!known.every((field) => field.isRight(field.value))) return undefined;
+  const asked = known.filter((field) => field.value !== undefined).map((field) => [field.name, field.value]);
+  return Object.fromEntries(asked) as Asked; // each value has the shape of its key
 }
 
 function isOptional(isRight: (value: unknown) => boolean): (value: unknown) => boolean {

@@ -66,8 +66,7 @@ export async function readSafely(
   options: Options,
   { place, id, system }: { place: string | undefined; id: string; system: System },
 ): Promise<{ message: Message } & Safety> {
-  const label = () => ({ id, asked: askedIn(options), claim: system.processMark() });
-  const spool = place === undefined ? undefined : spoolIn(place, label());
+  const spool = place === undefined ? undefined : spoolIn(place, { id, asked: askedIn(options), system });
   const file = spool && 'append' in spool ? spool : undefined;
   const { dotEndsMessage } = options;
   try {

@@ -3,8 +3,9 @@
 import { accessSync, closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import type { MessageFile } from '../message/read-message.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
+import type { System } from '../system.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
-import { type EntryName, nameText } from './entry-name.ts';
+import { type EntryName, keyOctets, nameText } from './entry-name.ts';
 import { removeFile } from './own-file.ts';
 import { directoryTrouble, type QueueTrouble, queueTrouble, recipientsTrouble } from './queue-trouble.ts';
 import { type Asked, lengthOffset, lengthText, longestRequest, requestLine } from './request.ts';
@@ -19,23 +20,25 @@ export interface Spooling extends MessageFile {
 export interface Label {
   readonly id: string;
   readonly asked: Asked;
-  /** The process that holds the entry: this one. */
-  readonly claim: string;
+  readonly system: Pick<System, 'processMark' | 'randomHex'>;
 }
 
 /** Why the queue cannot be used, or what takes the message. A queue that is not there is no trouble: undefined. */
 export function spoolIn(place: string, label: Label): Spooling | { readonly trouble: QueueTrouble } | undefined {
-  const draft: EntryName = { id: label.id, state: 'writing', due: 0, claim: label.claim };
   const head = requestLine(label.asked);
   if (head.length > longestRequest) return { trouble: recipientsTrouble(place, head.length) };
   try {
     const directory = statSync(place, { throwIfNoEntry: false });
     if (directory === undefined) return undefined;
     const trouble = directoryTrouble(place, directory);
-    return trouble ? { trouble } : spooling(place, draft, head);
+    return trouble ? { trouble } : spooling(place, draftFor(label), head);
   } catch (error) {
     return { trouble: queueTrouble(place, error) };
   }
+}
+
+function draftFor({ id, system }: Label): EntryName {
+  return { id, key: system.randomHex(keyOctets), state: 'writing', due: 0, claim: system.processMark() };
 }
 
 /** Why this user's messages cannot be laid there, as far as that can be known before one comes. */

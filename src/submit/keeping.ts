@@ -7,7 +7,7 @@ import type { Outcome } from '../delivery/outcome.ts';
 import { putOff } from '../delivery/put-off.ts';
 import type { MessageFile } from '../message/read-message.ts';
 import type { ClaimedEntry } from '../queue/claimed.ts';
-import { nameText, secondsOf } from '../queue/entry-name.ts';
+import { secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
 import { type QueueTrouble, queueFailure } from '../queue/queue-trouble.ts';
 import { askedIn } from '../queue/request.ts';
@@ -69,8 +69,7 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
     },
     recipients: () => recipients,
     file() {
-      const found =
-        place === undefined ? undefined : spoolIn(place, { id, asked: asked(), claim: system.processMark() });
+      const found = place === undefined ? undefined : spoolIn(place, { id, asked: asked(), system });
       if (found && 'append' in found) spool = found;
       else trouble = found?.trouble ?? trouble;
       return spool;
@@ -88,9 +87,9 @@ export function keeping({ id, options, system, place }: Counter, said: Parameter
     },
     handOver(isAtOnce) {
       const due = secondsOf(system.now());
-      inHand().release('new', due);
+      const file = inHand().release('new', due);
       entry = undefined;
-      if (isAtOnce) system.startAgain(nameText({ id, state: 'new', due, claim: undefined }), options.configFile);
+      if (isAtOnce) system.startAgain(file, options.configFile);
     },
     drop() {
       spool?.abandon();

@@ -25,7 +25,7 @@ describe('a message', () => {
     await using here = await machine();
     await here.setHub(false);
     assert.deepEqual(await here.call(['b@y.example'], letter), { status: 0, stderr: '', stdout: '' });
-    assert.match(here.files().join(' '), /^[0-9A-F]{16}\.d\d+ [0-9A-F]{16}\.s$/);
+    assert.match(here.files().join(' '), /^([0-9A-F]{16}-[0-9a-f]{16})\.d\d+ \1\.s$/);
     await here.setHub(true);
     await here.call(['-q']);
     assert.equal(here.arrived.length, 0, 'it is not due yet');

@@ -371,6 +371,7 @@ describe('the queue', () => {
         agendaOf(
           numbered(count, String).map((id, index) => ({
             id,
+            key: undefined,
             state: 'new' as const,
             due: count - index,
             claim: undefined,

@@ -2,20 +2,49 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { queueList } from '../../src/admin/queue-list.ts';
 import { parseName } from '../../src/queue/entry-name.ts';
+import { openEntry } from '../../src/queue/open-entry.ts';
 import { parseRequest, requestLine } from '../../src/queue/request.ts';
 import { type Machine, machine } from '../delivery/machine.ts';
+import { temporaryDirectory } from '../rig/temporary.ts';
+import { fakeSystem } from '../system/fake-system.ts';
 
 const letter = 'Subject: minutes\n\nhello\n';
 const name = (number: number, state = 'n') => `0000000${number}AAAAAAAA.${state}1`;
 const asked = { operands: ['b@y.example'], recipientsFromHeader: false };
 const entry = (request: object, message = letter) =>
   `ssmtp-queue 1 ${String(message.length).padStart(15, '0')} ${JSON.stringify(request)}\n${message}`;
+
+const notRoot = process.getuid?.() !== 0 && 'SKIPPED: only root can give files away';
+
+/** Does something synchronous with the rights of another user. */
+function asUser<T>(uid: number, work: () => T): T {
+  process.setegid?.(uid);
+  process.seteuid?.(uid);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+  }
+}
 
 /** The queue is run with an honest message behind what was laid there; gives what the runner said. */
 async function runWith(lay: (here: Machine) => void): Promise<{ here: Machine; stderr: string }> {
@@ -190,6 +219,256 @@ describe('a queue directory', () => {
     assert.match(stderr, /others may remove files there; its mode must be 3733, or 700/);
     await here[Symbol.asyncDispose]();
   });
+});
+
+describe('a file with the ID of another message', { skip: notRoot }, () => {
+  const mallory = 12_345;
+  const lay = (path: string, text: string) => {
+    writeFileSync(path, text);
+    chownSync(path, mallory, mallory);
+  };
+  /** Of a message that b@ has, and that later@ does not have yet. */
+  const halfServed = async (...changes: Parameters<typeof machine>) => {
+    const here = await machine(...changes);
+    await here.call(['b@y.example', 'later@y.example'], letter);
+    const file = here.files().find((each) => each.includes('.d')) ?? '';
+    return { here, file, id: file.slice(0, 16) };
+  };
+  const copies = ({ arrived }: Machine, recipient: string) =>
+    arrived.filter(({ recipients }) => recipients.includes(recipient)).length;
+
+  test('takes no notes from it: nobody gets a second copy', async () => {
+    const { here, file, id } = await halfServed();
+    for (const [index, name] of [
+      `${id}.n1`,
+      `${id}.d1`,
+      `${id}-aaaaaaaaaaaaaaaa.n1`,
+      file.replace(/-.*\./, '.'),
+    ].entries())
+      lay(join(here.queue, name), entry({ ...asked, operands: [`later-m${index}@y.example`] }));
+    for (let run = 0; run < 4; run += 1) {
+      here.wait(3600);
+      await here.call(['-q']);
+    }
+    assert.equal(copies(here, 'b@y.example'), 1);
+    assert.equal(here.files().filter((each) => each.endsWith('.s')).length, 5);
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('keeps no notes from being written', async () => {
+    const { here, id } = await halfServed();
+    for (const name of [`${id}.s`, `${id}.s~`]) {
+      mkdirSync(join(here.queue, name));
+      lay(join(here.queue, name, 'x'), '');
+    }
+    for (let run = 0; run < 3; run += 1) {
+      here.wait(3600);
+      assert.equal((await here.call(['-q'])).stderr, '');
+    }
+    assert.equal(copies(here, 'b@y.example'), 1);
+    await here[Symbol.asyncDispose]();
+  });
+
+  for (const action of ['hold', 'release', 'delete', 'show'] as const) {
+    test(`is not meant by queue ${action}, and takes away nothing from the message`, async () => {
+      const { here, file, id } = await halfServed([], {
+        uidOf: (name) => ({ alice: 0, mallory })[name],
+        userOf: (uid) => ({ uid, name: uid === 0 ? 'alice' : 'mallory', fullName: '', home: undefined }),
+      });
+      lay(join(here.queue, `${id}.n1`), entry({ ...asked, operands: ['m@y.example'] }, 'Subject: stranger\n\nx\n'));
+      const before = here.files();
+      const { status, stderr } = await here.call(['queue', action, id]);
+      assert.equal(status, 66);
+      assert.match(
+        stderr,
+        new RegExp(`^ssmtp: Cannot ${action} ${id}: several users have a message with this ID: write `),
+      );
+      for (const choice of [`${id}:alice`, `${id}:mallory`]) assert.ok(stderr.includes(choice), stderr);
+      assert.deepEqual(here.files(), before);
+      assert.equal((await here.call(['queue', action, `${id}:mallory`])).status, 0);
+      assert.ok(here.files().includes(file));
+      assert.equal((await here.call(['queue', action, `${id}:${action === 'delete' ? 0 : 'alice'}`])).status, 0);
+      assert.equal(here.files().length, action === 'delete' ? 0 : 3);
+      await here[Symbol.asyncDispose]();
+    });
+  }
+
+  test('is told apart by mailq, where it is one', async () => {
+    const { here, id } = await halfServed();
+    assert.doesNotMatch((await here.call(['-bp'])).stdout, /several/);
+    lay(join(here.queue, `${id}.n1`), entry(asked));
+    const { stdout } = await here.call(['-bp']);
+    assert.equal(stdout.match(/^\(one of several with this ID: this one is [0-9A-F]{16}:alice\)$/gm)?.length, 2);
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('is not delivered in its place by -odb, nor besides', async () => {
+    let file: string | undefined;
+    const here = await machine([], {
+      fileToDeliver: () => file,
+      startAgain: (name) => {
+        file = name;
+      },
+    });
+    await here.call(['-odb', 'b@y.example'], letter);
+    const id = file?.slice(0, 16);
+    const due = /\.(.*)$/.exec(file ?? '')?.[1];
+    for (const name of [`${id}.${due}`, `${id}.n1`, `${id}-0000000000000000.${due}`])
+      lay(join(here.queue, name), entry({ ...asked, operands: ['m@y.example'] }));
+    assert.equal((await here.call([`-qI${id}`])).status, 0);
+    assert.deepEqual([copies(here, 'b@y.example'), copies(here, 'm@y.example')], [1, 0]);
+    // It has left: nothing else is taken for it.
+    assert.equal((await here.call([`-qI${id}`])).status, 0);
+    assert.equal(copies(here, 'm@y.example'), 0);
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('is not meant by -qI with the ID, which names the choices', async () => {
+    const { here, id } = await halfServed();
+    lay(join(here.queue, `${id}.n1`), entry({ ...asked, operands: ['m@y.example'] }));
+    const { status, stderr } = await here.call([`-qI${id}`]);
+    assert.equal(status, 66);
+    assert.match(stderr, /^ssmtp: Cannot deliver [0-9A-F]{16}: several users have a message with this ID: write /);
+    assert.equal((await here.call([`-qI${id}:${mallory}`])).status, 0);
+    assert.deepEqual([copies(here, 'm@y.example'), copies(here, 'b@y.example')], [1, 1]);
+    assert.equal((await here.call(['-qIAAAA'])).status, 0, 'a part of an ID may mean several');
+    await here[Symbol.asyncDispose]();
+  });
+});
+
+describe('mailq and the commands of the queue', () => {
+  test('do not stumble over the name of a property', async () => {
+    const here = await machine();
+    writeFileSync(
+      join(here.queue, name(1)),
+      entry({ ...asked, operands: ['constructor'], envelopeSender: 'a b@x.example' }),
+    );
+    const { status, stdout, stderr } = await here.call(['-bp']);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /constructor/);
+    assert.equal((await here.call(['-q'])).stderr, '');
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('serve the other messages when one cannot be removed', async () => {
+    const here = await machine();
+    mkdirSync(join(here.queue, name(1)));
+    await here.call(['-odq', 'b@y.example'], letter);
+    const { status, stderr } = await here.call(['queue', 'delete', 'ALL']);
+    assert.notEqual(status, 70);
+    assert.match(stderr, /^ssmtp: Cannot delete 00000001AAAAAAAA: /);
+    assert.deepEqual(here.files(), [name(1)]);
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('say what is no message', async () => {
+    const here = await machine();
+    writeFileSync(join(here.queue, name(1, 'h')), 'x');
+    const { status, stderr } = await here.call(['queue', 'show', '00000001AAAAAAAA']);
+    assert.deepEqual(
+      [status, stderr],
+      [65, 'ssmtp: Cannot show 00000001AAAAAAAA: it is no whole message of this queue\n'],
+    );
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('show the others when one cannot be read', { skip: notRoot }, async () => {
+    await using directory = await temporaryDirectory('queue');
+    chownSync(directory.path, 12_345, 12_345);
+    chmodSync(directory.path, 0o3733);
+    for (const number of [1, 2]) {
+      writeFileSync(join(directory.path, name(number)), entry(asked));
+      chownSync(join(directory.path, name(number)), 12_346, 12_345);
+      chmodSync(join(directory.path, name(number)), number === 1 ? 0o000 : 0o640);
+    }
+    const place = { path: directory.path, owner: 12_345 };
+    const list = asUser(12_345, () => [...queueList({ place, settings: undefined, system: fakeSystem() })].join(''));
+    assert.match(list, /^00000001AAAAAAAA .* uid12346\n\(Cannot read the message: permission denied\)\n/m);
+    assert.match(list, /^00000002AAAAAAAA .*\n.*b@y\.example\n/m);
+    assert.match(list, /^-- 1 Kbytes in 2 Requests\.$/m);
+  });
+});
+
+describe('a file that changes', () => {
+  test('is not read beyond what its user may queue', { skip: notRoot }, async () => {
+    await using directory = await temporaryDirectory('queue');
+    const text = '6B0571789654F581-0123456789abcdef.n1';
+    const path = join(directory.path, text);
+    // It has grown since the runner looked at its size.
+    writeFileSync(path, `ssmtp-queue 1 900000000000000 ${JSON.stringify(asked)}\n`);
+    truncateSync(path, 2 ** 42);
+    chownSync(path, 12_345, 12_345);
+    const parsed = parseName(text);
+    assert.ok(parsed);
+    const place = { path: directory.path, owner: 0 };
+    const opened = openEntry(parsed, { place, settings: { queueUserMegabytes: 1 }, system: fakeSystem() });
+    assert.deepEqual(opened, {
+      refused: '6B0571789654F581: it is larger than its user may queue; it is put on hold',
+    });
+    assert.deepEqual(readdirSync(directory.path), [text.replace('.n', '.h')]);
+  });
+
+  for (const size of [2000, 1_500_000]) {
+    test(`is not sent as a message when it is cut short at ${size} octets`, async () => {
+      let cut = () => {};
+      const here = await machine([], {
+        userOf: (uid) => {
+          cut();
+          return { uid, name: 'alice', fullName: '', home: undefined };
+        },
+      });
+      await here.call(['-odq', 'b@y.example'], `Subject: x\n\n${'x'.repeat(70).concat('\n').repeat(30_000)}`);
+      // The runner has it in hand.
+      cut = () => truncateSync(join(here.queue, here.files()[0] ?? ''), size);
+      await here.call(['-q']);
+      assert.equal(here.arrived.length, 0);
+      assert.equal(here.files().filter((each) => parseName(each)).length, 1);
+      await here[Symbol.asyncDispose]();
+    });
+  }
+});
+
+describe('notes of a user', { skip: notRoot }, () => {
+  for (const [what, notes] of [
+    ['empty', ''],
+    ['of the right form', '{"attempts":1,"done":[],"reason":"","reasons":{},"isWarned":false}'],
+  ]) {
+    test(`do not lift the limits when they are ${what}`, async () => {
+      const here = await machine(['QueueUserMessages=3']);
+      for (let number = 1; number <= 8; number += 1) {
+        const stem = `0000000${number}AAAAAAAA-aaaaaaaaaaaaaaaa`;
+        for (const [file, text] of [
+          [`${stem}.d1`, entry(asked)],
+          [`${stem}.s`, notes],
+        ] as const) {
+          writeFileSync(join(here.queue, file), text ?? '');
+          chownSync(join(here.queue, file), 12_345, 12_345);
+        }
+      }
+      await here.call(['-q']);
+      assert.equal(here.files().filter((each) => each.includes('.h')).length, 5);
+      await here[Symbol.asyncDispose]();
+    });
+  }
+});
+
+test('a directory in the place of what the runner remembers is put aside', async () => {
+  const here = await machine();
+  for (const each of ['told', 'told~']) mkdirSync(join(here.queue, each, 'x'), { recursive: true });
+  for (const recipient of ['no@y.example', 'no2@y.example']) await here.call(['-odq', recipient], letter);
+  await here.call(['-q']);
+  assert.equal(JSON.parse(readFileSync(join(here.queue, 'told'), 'utf8')).length, 1);
+  await here[Symbol.asyncDispose]();
+});
+
+test('parseRequest() takes no other options of the program', () => {
+  const json = '{"operands":["b"],"recipientsFromHeader":false,"configFile":"/x","__proto__":{"a":1},"verbose":true}';
+  const found = parseRequest(Buffer.from(`ssmtp-queue 1 000000000000001 ${json}`))?.asked;
+  assert.deepEqual(Object.entries(found ?? {}), [
+    ['operands', ['b']],
+    ['recipientsFromHeader', false],
+  ]);
+  assert.equal(Object.getPrototypeOf(found), Object.prototype);
 });
 
 test('parseName() and parseRequest() take any text', () => {

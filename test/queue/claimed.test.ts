@@ -12,7 +12,13 @@ import { temporaryDirectory } from '../rig/temporary.ts';
 describe('claimedEntry()', () => {
   test('claimedEntry() puts a message on hold that is done and cannot be removed, and says so', async (context) => {
     await using directory = await temporaryDirectory('claimed');
-    const name: EntryName = { id: '6B0571789654F581', state: 'uncertain', due: 1795519109, claim: '1.2.3.4' };
+    const name: EntryName = {
+      id: '6B0571789654F581',
+      key: undefined,
+      state: 'uncertain',
+      due: 1795519109,
+      claim: '1.2.3.4',
+    };
     const path = join(directory.path, nameText(name));
     writeFileSync(path, 'x');
     const entry = claimedEntry(directory.path, name, openSync(path, 'r'));

@@ -44,6 +44,7 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     isRunning: () => false,
     commandLines: () => [],
     startAgain: () => undefined,
+    fileToDeliver: () => undefined,
     permissionsOf: () => undefined,
     programAt: () => undefined,
     ...changes,

@@ -46,7 +46,7 @@ describe('a message', { skip }, () => {
       child.kill(signal);
       const [status] = await once(child, 'close');
       assert.equal(status, 0);
-      assert.match(place.files().join(' '), /^[0-9A-F]{16}\.n\d+$/);
+      assert.match(place.files().join(' '), /^[0-9A-F]{16}-[0-9a-f]{16}\.n\d+$/);
       hub.delay = 0;
       await drain(place);
       assert.equal(hub.taken.length, 1);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../../src/failure.ts';
 import { letterFor } from '../../../src/hub/letter.ts';
-import { parseName } from '../../../src/queue/entry-name.ts';
+import { parseName, progressName, stemOf } from '../../../src/queue/entry-name.ts';
 import { openEntry } from '../../../src/queue/open-entry.ts';
 import { peekAt } from '../../../src/queue/peek.ts';
 import { optionsWith, passage, settingsWith } from '../../route/pieces.ts';
@@ -14,7 +14,7 @@ import { fakeSystem } from '../../system/fake-system.ts';
 import type { Target } from '../target.ts';
 import { assertAddress } from './wire.ts';
 
-const text = '6B0571789654F581.n1';
+const text = '6B0571789654F581-0123456789abcdef.n1';
 /** Behind a line of 0x1e octets the notes follow. */
 const separator = '\x1e';
 
@@ -44,7 +44,7 @@ export const spool: Target = {
     '\\ud800',
     '\r\nDATA',
     separator,
-    '{"attempts":1,"done":["b@y.example"],"reason":"","reasons":{},"isWarned":false,"file":1}',
+    '{"attempts":1,"done":["b@y.example"],"reason":"","reasons":{},"isWarned":false}',
     '\n',
     '\0',
   ],
@@ -56,9 +56,9 @@ export const spool: Target = {
       const place = { path: directory, owner: process.getuid?.() ?? 0 };
       const at = octets.indexOf(separator);
       writeFileSync(join(directory, text), at < 0 ? octets : octets.subarray(0, at));
-      if (at >= 0) writeFileSync(join(directory, `${name.id}.s`), octets.subarray(at + 1));
+      if (at >= 0) writeFileSync(join(directory, progressName(stemOf(name))), octets.subarray(at + 1));
       const glimpse = peekAt(place, name);
-      const opened = openEntry(place, name, '1.1.1.1');
+      const opened = openEntry(name, { place, settings: settingsWith(), system: fakeSystem() });
       assert.ok(opened, 'nobody else was faster');
       if ('refused' in opened) {
         assert.equal(glimpse, undefined);
