@@ -9,6 +9,7 @@ import { commandLines } from './world/command-lines.ts';
 import { readPlainFile } from './world/files.ts';
 import { readHostName } from './world/host-name.ts';
 import { interruption } from './world/interruption.ts';
+import { type ListFile, readListFile } from './world/list-file.ts';
 import { laterOutputOf, outputOf } from './world/output-of.ts';
 import { isRunning, processMark } from './world/processes.ts';
 import { type FoundProgram, programAt } from './world/program-at.ts';
@@ -52,6 +53,8 @@ export interface System {
   laterOutputOf(words: readonly string[], key: string): Promise<Buffer>;
   /** A file's octets as latin1 text; throws the system's own error (ENOENT, EACCES, …). */
   readFile(path: string): string;
+  /** A list of addresses that a file of the user `namedBy` (user ID) names; throws where nobody would let that user read it. */
+  readListFile(path: string, namedBy: number): ListFile;
   /** Standard input to its end, in pieces, each good until the next; throws the system's own error. */
   input(): AsyncIterable<Buffer>;
   /** Standard input in pieces as they come: while nobody writes, other work goes on. No more is read than is asked for. */
@@ -115,6 +118,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     outputOf,
     laterOutputOf,
     readFile: readPlainFile,
+    readListFile,
     input: standardInput,
     liveInput,
     inputIsTerminal: () => isatty(0),

@@ -5,7 +5,8 @@ import { aliasesOf } from '../config/aliases.ts';
 import { loadSettings } from '../config/settings.ts';
 import { failureKinds } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
-import { isNoMailbox, objectionTo, targetsOf } from '../route/recipient.ts';
+import { isNoMailbox, targetsOf } from '../route/included-list.ts';
+import { objectionTo } from '../route/recipient.ts';
 import type { System } from '../system.ts';
 
 /** `status` is 65 when the file holds errors, which are `complaints`. Throws Failure config when it cannot be read. */
@@ -25,7 +26,7 @@ export function aliasesReport(
   }
   const entries = [...aliases.byName.values()];
   const unusable = entries.flatMap((entry) =>
-    targetsOf(entry, system).flatMap((target) =>
+    targetsOf(entry, { settings, system }).flatMap((target) =>
       complaintsAbout(target).map((why) => `${entry.place}: Cannot send to "${target}": ${why}`),
     ),
   );

@@ -55,10 +55,13 @@ export function parseAliases(fileOctets: string, fileName: string): Aliases {
   return { byName, complaints };
 }
 
-/** The targets in an `:include:` file: comments and line ends separate, too. */
-export function targetsInFile(fileOctets: string): string[] {
-  const lines = rawLinesOf(fileOctets).filter((line) => !line.trimStart().startsWith('#'));
-  return lines.flatMap((line) => itemsIn(textOf(line)) ?? []);
+/** The targets in an `:include:` file: comments and line ends separate, too. A line whose quote is not closed is one target. */
+export function targetsInFile(fileOctets: string): { text: string; line: number }[] {
+  return rawLinesOf(fileOctets).flatMap((raw, index) => {
+    const text = trimmed(textOf(withoutReturn(raw)));
+    const items = text.startsWith('#') ? [] : (itemsIn(text) ?? [text]);
+    return items.map((item) => ({ text: item, line: index + 1 }));
+  });
 }
 
 /** A line that begins with a blank goes on with the one before; comments and empty lines are none (aliases(5)). */

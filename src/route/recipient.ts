@@ -1,9 +1,9 @@
 /** What a recipient becomes: local names by aliases(5), system users by root=, and everybody gets a domain. */
 
 import { type Address, localPartOf } from '../address.ts';
-import { type Alias, targetsInFile } from '../config/aliases.ts';
+import type { Alias } from '../config/aliases.ts';
 import { addressesInArgument } from '../message/address-list.ts';
-import type { System } from '../system.ts';
+import { isNoMailbox, targetsOf } from './included-list.ts';
 import { asciiDomain, atDomain, isLocal, type Mapped } from './local.ts';
 import type { Route } from './route.ts';
 
@@ -57,7 +57,7 @@ export function recipientsFor(address: Address, route: Route): Became {
     open.add(name);
     found.steps.push({ by: 'alias', alias });
     tasks.push({ ends: name });
-    const targets = targetsOf(alias, route.system, included).flatMap(tasksFor);
+    const targets = targetsOf(alias, route, included).flatMap(tasksFor);
     for (const task of targets.toReversed()) tasks.push(task);
   }
 
@@ -91,29 +91,6 @@ function add({ addresses, malformed, steps }: Became, found: Found): void {
   for (const address of addresses) found.addresses.push(address);
   for (const text of malformed) found.malformed.push(text);
   for (const step of steps) if (step.by !== 'nothing') found.steps.push(step);
-}
-
-/**
- * The targets of an alias, with what stands in the files that they include in their place; each file once. A list in a file is the
- * administrator's, as the aliases are; one that cannot be read stays, and is reported like an address that is none.
- */
-export function targetsOf(
-  { targets }: Pick<Alias, 'targets'>,
-  system: Pick<System, 'readFile'>,
-  seen = new Set<string>(),
-): string[] {
-  return targets.flatMap((target) => {
-    const path = /^:include:\s*(\/.*)$/i.exec(target)?.[1];
-    if (path === undefined) return [target];
-    if (seen.has(path)) return [];
-    seen.add(path);
-    try {
-      return targetsOf({ targets: targetsInFile(system.readFile(path)) }, system, seen);
-    } catch (error) {
-      if (error instanceof Error) return [target];
-      throw error;
-    }
-  });
 }
 
 /**
@@ -167,15 +144,11 @@ function isSystemUser(name: string, { settings, system }: Route): boolean {
   return uid !== undefined && uid < settings.minUserId;
 }
 
-/** Programs, files and lists that could not be read; as addresses the first two would be atoms. */
-export function isNoMailbox(target: string): boolean {
-  return /^(\||\/|:include:)/i.test(target);
-}
-
 /** Why a word is nobody to whom mail can be sent. */
 export function objectionTo(text: string): string {
   if (text.startsWith('|')) return 'it is a program, and nothing is delivered on this machine';
   if (text.startsWith('/')) return 'it is a file, and nothing is delivered on this machine';
+  if (/^:include:.* line \d+$/i.test(text)) return 'the line of the list is not an address';
   if (/^:include:/i.test(text)) return 'the list cannot be read';
   return 'it is not an address';
 }

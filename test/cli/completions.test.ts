@@ -71,7 +71,7 @@ async function withProgram(use: (directory: string, id: string) => Promise<void>
   await chmod(program, 0o755);
   spawnSync(program, ['-odq', 'you@example.org'], { input: 'hello\n' });
   const [name = ''] = await readdir(queue);
-  await use(directory.path, name.slice(0, name.indexOf('.')));
+  await use(directory.path, name.slice(0, name.indexOf('-')));
 }
 
 function missing(shell: string): string | false {

@@ -66,10 +66,11 @@ describe('parseAliases()', () => {
 });
 
 test('targetsInFile() reads lists', () => {
-  assert.deepEqual(targetsInFile('# list\na@x.example, b\n\n"c d"@x.example\n'), [
-    'a@x.example',
-    'b',
-    '"c d"@x.example',
+  assert.deepEqual(targetsInFile('# list\na@x.example, b\r\n\n"c d"@x.example\n"e, f\n  # g\n'), [
+    { text: 'a@x.example', line: 2 },
+    { text: 'b', line: 2 },
+    { text: '"c d"@x.example', line: 4 },
+    { text: '"e, f', line: 5 },
   ]);
 });
 

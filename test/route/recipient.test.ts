@@ -18,18 +18,35 @@ job: |/usr/bin/job, /var/mail/job, dan
 list: :include:/etc/list
 lost: :include:/nonexistent
 lists: :include:/etc/lists
+open: :include:/etc/open
+secret: :include:/etc/secret
+large: :include:/etc/large
 daemon: ops@example.net
 `;
 
 const system = fakeSystem({
-  readFile: (path) => {
-    if (path === '/etc/lists') return ':include:/etc/list\n:Include:/etc/lists\n:include:/nonexistent\n';
-    if (path === '/etc/list') return 'one@x.example\n# no\nstaff\n';
+  permissionsOf: () => ({ mode: 0o644, uid: 7, gid: 7 }),
+  readListFile: (path, namedBy) => {
+    const list = (octets: string, isOpenToOthers = false) => {
+      assert.equal(namedBy, 7, 'the owner of the file that names it');
+      return { octets, owner: 7, isOpenToOthers };
+    };
+    if (path === '/etc/lists') return list(':include:/etc/list\n:Include:/etc/lists\n:include:/nonexistent\n');
+    if (path === '/etc/list') return list('one@x.example\n# no\nstaff\n');
+    if (path === '/etc/open') return list('two@x.example, :include:/etc/list', true);
+    if (path === '/etc/secret') return list('three@x.example\r\n\n  # x\nAuthPass = se cret\n|job\n"se cret\n/se/cret');
+    if (path === '/etc/large') throw new Error('it is larger than 1 MiB');
+    const number = /^\/many\/(\d+)$/.exec(path)?.[1];
+    if (number !== undefined) return list(`m${number}@x.example, :include:/many/${Number(number) + 1}`);
     throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
   },
 });
 
-function becomes(name: string, text = aliases, settings = settingsWith()) {
+function becomes(
+  name: string,
+  text = aliases,
+  settings = settingsWith({ aliases: { path: '/etc/aliases', isNamed: true } }),
+) {
   const around = { settings, system, aliases: () => parseAliases(text, '/etc/aliases') };
   return recipientsFor(addressOf(name), routeWith(around));
 }
@@ -55,12 +72,28 @@ describe('recipientsFor()', () => {
       ['one@x.example', 'alice@home.example', 'bob@elsewhere.example', 'carol@example.org'],
       [':include:/nonexistent'],
     ],
+    ['large', [], [':include:/etc/large (it is larger than 1 MiB)']],
+    ['open', ['two@x.example'], [':include:/etc/list']],
+    ['secret', ['three@x.example'], [4, 5, 6, 7].map((line) => `:include:/etc/secret line ${line}`)],
   ] as const) {
     test(`recipientsFor() makes ${addresses.join(', ') || 'nobody'} of ${name}`, () => {
       const found = becomes(name);
       assert.deepEqual([found.addresses, found.malformed], [addresses, malformed]);
     });
   }
+
+  test('recipientsFor() follows no more than 100 files', () => {
+    const { addresses, malformed } = becomes('x', 'x: :include:/many/1');
+    assert.equal(addresses.length, 100);
+    assert.deepEqual(malformed, [':include:/many/101']);
+  });
+
+  test('recipientsFor() follows none that a file names which every user may change', () => {
+    const open = fakeSystem({ ...system, permissionsOf: () => ({ mode: 0o666, uid: 0, gid: 0 }) });
+    const settings = settingsWith({ aliases: { path: '/etc/aliases', isNamed: true } });
+    const around = { settings, system: open, aliases: () => parseAliases('x: :include:/etc/list', '/etc/aliases') };
+    assert.deepEqual(recipientsFor(addressOf('x'), routeWith(around)).malformed, [':include:/etc/list']);
+  });
 
   test('recipientsFor() sends a name without an entry of its own to default', () => {
     assert.deepEqual(becomes('unknown', 'default: all@x.example\nalice: \\alice').addresses, ['all@x.example']);
@@ -116,4 +149,6 @@ test('objectionTo() names programs and files', () => {
   assert.match(objectionTo('|x'), /program/);
   assert.match(objectionTo('/x'), /file/);
   assert.equal(objectionTo('x y'), 'it is not an address');
+  assert.equal(objectionTo(':include:/x'), 'the list cannot be read');
+  assert.equal(objectionTo(':include:/x line 7'), 'the line of the list is not an address');
 });

@@ -30,6 +30,9 @@ export function fakeSystem(changes: Partial<System> = {}): System {
     readFile: () => {
       throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
     },
+    readListFile: () => {
+      throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
+    },
     input: () => inPieces([]),
     liveInput: () => inPieces([]),
     inputIsTerminal: () => false,

@@ -50,7 +50,7 @@ export const aliases: Target = {
       assert.equal(key, name.toLowerCase());
       assert.ok(targets.length > 0 && targets.every((target) => target !== ''));
     }
-    for (const target of targetsInFile(text)) assert.notEqual(target, '');
+    for (const { text: target } of targetsInFile(text)) assert.notEqual(target, '');
   },
 };
 
