@@ -2,10 +2,11 @@
 
 import { Failure, type FailureKind, reasonOf } from '../failure.ts';
 import { entriesIn, renameEntry } from '../queue/directory.ts';
-import { type EntryName, nameText, progressName, secondsOf, stemOf } from '../queue/entry-name.ts';
+import { type EntryName, nameText, secondsOf, stemOf } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { removeFile } from '../queue/own-file.ts';
 import { copyOut } from '../queue/peek.ts';
+import { removeProgress } from '../queue/progress.ts';
 import { ambiguityOf, ownerOf, type Reference, referenceIn, referred } from '../queue/reference.ts';
 import type { System } from '../system.ts';
 
@@ -103,7 +104,7 @@ function act(action: QueueAction, name: EntryName, { place, system, print }: Act
     case 'delete':
       // What is known of a message that is there still must stay.
       if (!removeFile(`${place.path}/${nameText(name)}`)) return false;
-      removeFile(`${place.path}/${progressName(stemOf(name))}`);
+      removeProgress(place.path, name);
       return true;
     default:
       return action satisfies never;

@@ -10,7 +10,7 @@ import { arrivalOf, type EntryName, stemOf } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { type Glimpse, peekAt } from '../queue/peek.ts';
 import { reasonFor, unfinished } from '../queue/progress.ts';
-import { ownerOf } from '../queue/reference.ts';
+import { ownerOf, referenceText } from '../queue/reference.ts';
 import { rememberingFiles } from '../queue/remembered.ts';
 import type { System, User } from '../system.ts';
 
@@ -20,7 +20,7 @@ export interface Listing {
   readonly system: System;
 }
 
-/** Pieces of text, a message each, in no order; nothing is held in memory. Throws Failure login when the user may not see it. */
+/** Pieces of text, a message each, in no order; only the IDs are held in memory. Throws Failure login when the user may not see it. */
 export function* queueList(listing: Listing): Generator<string> {
   let octets = 0;
   let requests = 0;
@@ -48,8 +48,8 @@ interface Item {
   readonly recipients: readonly { readonly address: string; readonly reason: string }[];
   readonly attempts: number;
   readonly isActive: boolean;
-  /** Other users have a message with the same ID: the commands of the queue need `ID:user`. */
-  readonly isShared: boolean;
+  /** What the commands of the queue need where others have a message with the same ID. */
+  readonly reference?: string;
   /** Why only its file's name and owner can be shown. */
   readonly trouble?: string;
 }
@@ -59,18 +59,21 @@ function* itemsIn({ place, settings, system: world }: Listing): Generator<Item> 
   const system = rememberingFiles(world);
   const shared = repeatedIds(entriesIn(place));
   for (const name of entriesIn(place)) {
-    const known = { isShared: shared.has(name.id), isActive: isInHand(name, system) };
+    const known = (owner: number) => ({
+      isActive: isInHand(name, system),
+      ...(shared.has(name.id) ? { reference: referenceText(name.id, owner, system) } : {}),
+    });
     try {
       const found = name.state === 'writing' ? undefined : peekAt(place, name);
-      if (found) yield { ...known, ...itemOf(name, found, { settings, system }) };
+      if (found) yield { ...known(found.owner), ...itemOf(name, found, { settings, system }) };
     } catch (error) {
       // A file that its user has made unreadable hides no other.
       if (!(error instanceof Error && 'errno' in error)) throw error;
       const owner = ownerOf(place, name);
-      const user = owner === undefined ? undefined : userWith(owner, system).name;
+      if (owner === undefined) continue;
+      const user = userWith(owner, system).name;
       const trouble = `Cannot read the message: ${reasonOf(error)}`;
-      if (user !== undefined)
-        yield { ...known, name, size: 0, user, sender: user, recipients: [], attempts: 0, trouble };
+      yield { ...known(owner), name, size: 0, user, sender: user, recipients: [], attempts: 0, trouble };
     }
   }
 }
@@ -98,7 +101,7 @@ function itemOf(
   name: EntryName,
   found: Glimpse,
   { settings, system }: { settings: Settings | undefined; system: System },
-): Omit<Item, 'isActive' | 'isShared'> {
+): Omit<Item, 'isActive' | 'reference'> {
   const { asked, progress, size, owner } = found;
   const user = userWith(owner, system);
   const envelope = settings && envelopeFor(name, found, { settings, system: { ...system, user: () => user } });
@@ -137,7 +140,7 @@ function markOf({ name, isActive }: Item): string {
 }
 
 function textOf(item: Item): string {
-  const { name, size, sender, recipients, user, isShared, trouble } = item;
+  const { name, size, sender, recipients, reference, trouble } = item;
   const [day, month, date, , time] = new Date(arrivalOf(name.id) * 1000).toString().split(' ');
   const arrival = `${day} ${month} ${date?.replace(/^0/, ' ')} ${time}`;
   const byReason = new Map<string, string[]>();
@@ -148,7 +151,7 @@ function textOf(item: Item): string {
   }
   return [
     row(name.id + markOf(item), String(size), arrival, shown(sender || 'MAILER-DAEMON')),
-    ...(isShared ? [`(one of several with this ID: this one is ${name.id}:${shown(user)})\n`] : []),
+    ...(reference === undefined ? [] : [`(one of several with this ID: this one is ${shown(reference)})\n`]),
     ...(trouble === undefined ? [] : [`(${shown(trouble)})\n`]),
     ...[...byReason].flatMap(([reason, waiting]) => [
       ...(reason === '' ? [] : [`(${shown(reason)})\n`]),

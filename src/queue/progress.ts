@@ -30,8 +30,9 @@ export function writeProgress(place: string, of: EntryName, progress: Progress):
   writeOwn(pathOf(place, stemOf(of)), JSON.stringify(progress));
 }
 
-/** Notes that a message leaves behind are swept later. */
+/** Notes that a message leaves behind are swept later; so are those without a key, which may be of another message. */
 export function removeProgress(place: string, of: EntryName): void {
+  if (of.key === undefined) return;
   try {
     removeFile(pathOf(place, stemOf(of)));
   } catch (error) {

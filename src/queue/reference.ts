@@ -64,7 +64,13 @@ export function ownerOf(place: QueuePlace, name: EntryName): number | undefined 
 }
 
 /** Why an ID alone is not enough, and what to write instead. */
-export function ambiguityOf(id: string, users: Iterable<number>, system: Pick<System, 'userOf'>): string {
-  const choices = [...users].map((uid) => `${id}:${system.userOf(uid)?.name ?? uid}`);
+export function ambiguityOf(id: string, users: Iterable<number>, system: Pick<System, 'userOf' | 'uidOf'>): string {
+  const choices = [...users].map((uid) => referenceText(id, uid, system));
   return `several users have a message with this ID: write ${choices.join(' or ')}`;
+}
+
+/** `ID:user`, as `referenceIn` reads it: a name service may know a user whose name it does not look up. */
+export function referenceText(id: string, uid: number, system: Pick<System, 'userOf' | 'uidOf'>): string {
+  const name = system.userOf(uid)?.name;
+  return `${id}:${name !== undefined && system.uidOf(name) === uid ? name : uid}`;
 }

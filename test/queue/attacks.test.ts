@@ -276,6 +276,7 @@ describe('a file with the ID of another message', { skip: notRoot }, () => {
         userOf: (uid) => ({ uid, name: uid === 0 ? 'alice' : 'mallory', fullName: '', home: undefined }),
       });
       lay(join(here.queue, `${id}.n1`), entry({ ...asked, operands: ['m@y.example'] }, 'Subject: stranger\n\nx\n'));
+      mkdirSync(join(here.queue, `${id}.s`));
       const before = here.files();
       const { status, stderr } = await here.call(['queue', action, id]);
       assert.equal(status, 66);
@@ -288,7 +289,7 @@ describe('a file with the ID of another message', { skip: notRoot }, () => {
       assert.equal((await here.call(['queue', action, `${id}:mallory`])).status, 0);
       assert.ok(here.files().includes(file));
       assert.equal((await here.call(['queue', action, `${id}:${action === 'delete' ? 0 : 'alice'}`])).status, 0);
-      assert.equal(here.files().length, action === 'delete' ? 0 : 3);
+      assert.equal(here.files().length, action === 'delete' ? 1 : 4);
       await here[Symbol.asyncDispose]();
     });
   }
@@ -298,7 +299,7 @@ describe('a file with the ID of another message', { skip: notRoot }, () => {
     assert.doesNotMatch((await here.call(['-bp'])).stdout, /several/);
     lay(join(here.queue, `${id}.n1`), entry(asked));
     const { stdout } = await here.call(['-bp']);
-    assert.equal(stdout.match(/^\(one of several with this ID: this one is [0-9A-F]{16}:alice\)$/gm)?.length, 2);
+    assert.equal(stdout.match(/^\(one of several with this ID: this one is [0-9A-F]{16}:(0|12345)\)$/gm)?.length, 2);
     await here[Symbol.asyncDispose]();
   });
 
@@ -358,6 +359,44 @@ describe('mailq and the commands of the queue', () => {
     assert.notEqual(status, 70);
     assert.match(stderr, /^ssmtp: Cannot delete 00000001AAAAAAAA: /);
     assert.deepEqual(here.files(), [name(1)]);
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('end, though a message has another name each time', async () => {
+    let change = () => {};
+    const here = await machine([], {
+      isRunning() {
+        change();
+        return false;
+      },
+    });
+    await here.call(['-odq', 'b@y.example'], letter);
+    const id = here.files()[0]?.slice(0, 16);
+    let number = 0;
+    here.rename(/$/, (file) => `${file}=2.2.2.2`);
+    change = () => {
+      number += 1;
+      here.rename(/=/, (file) => file.replace(/=.*/, `=2.2.2.${number}`));
+    };
+    const { status, stderr } = await here.call(['queue', 'delete', 'ALL']);
+    assert.deepEqual([status, stderr], [75, `ssmtp: Cannot delete ${id}: it is being delivered\n`]);
+    await here[Symbol.asyncDispose]();
+  });
+
+  test('know the users that they are told of', async () => {
+    const here = await machine();
+    await here.call(['-odq', 'b@y.example'], letter);
+    const id = here.files()[0]?.slice(0, 16);
+    for (const words of [['queue', 'show', `${id}:nobody-here`], [`-qI${id}:nobody-here`]]) {
+      const { status, stderr } = await here.call(words);
+      assert.deepEqual(
+        [status, stderr],
+        [66, 'ssmtp: Cannot find a message of "nobody-here": there is no such user\n'],
+      );
+    }
+    const { status, stderr } = await here.call(['queue', 'show', `${id}:54321`]);
+    assert.deepEqual([status, stderr], [66, `ssmtp: Cannot show ${id}: there is no such message in the queue\n`]);
+    assert.equal(here.files().length, 1);
     await here[Symbol.asyncDispose]();
   });
 
