@@ -4,7 +4,7 @@ complete -c ssmtp -f
 complete -c ssmtp -n __fish_is_first_arg -a queue -d 'Look after what waits'
 complete -c ssmtp -n __fish_is_first_arg -a dead-letter -d 'Look after what could not be sent'
 complete -c ssmtp -s t -d 'Take recipients from To, Cc and Bcc as well'
-complete -c ssmtp -s i -d 'A line holding only "." does not end the message'
+complete -c ssmtp -s i -d 'A last line holding only "." is text, too'
 complete -c ssmtp -s f -x -d 'Envelope sender; <> is the null sender'
 complete -c ssmtp -s r -x -d 'Envelope sender; <> is the null sender'
 complete -c ssmtp -s F -x -d 'Full name of the sender, for a From field that is missing'

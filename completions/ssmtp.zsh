@@ -37,7 +37,7 @@ fi
 
 _arguments \
   '-t[Take recipients from To, Cc and Bcc as well]' \
-  '-i[A line holding only "." does not end the message]' \
+  '-i[A last line holding only "." is text, too]' \
   '-f+[Envelope sender; <> is the null sender]:value: ' \
   '-r+[Envelope sender; <> is the null sender]:value: ' \
   '-F+[Full name of the sender, for a From field that is missing]:value: ' \

@@ -38,7 +38,7 @@ export interface Flag {
 /** Source of the list: spec of the sendmail interface, from 57 real callers; flags that do nothing are accepted on purpose. */
 export const flags: readonly Flag[] = [
   { names: ['-t'], sets: { recipientsFromHeader: true }, help: 'Take recipients from To, Cc and Bcc as well' },
-  { names: ['-i'], sets: { dotEndsMessage: false }, help: 'A line holding only "." does not end the message' },
+  { names: ['-i'], sets: { dotEndsMessage: false }, help: 'A last line holding only "." is text, too' },
   { names: ['-f', '-r'], value: 'address', puts: 'envelopeSender', help: 'Envelope sender; <> is the null sender' },
   { names: ['-F'], value: 'name', puts: 'fullName', help: 'Full name of the sender, for a From field that is missing' },
   { names: ['-C'], value: 'file', puts: 'configFile', help: 'Configuration file' },

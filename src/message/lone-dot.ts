@@ -1,51 +1,49 @@
-/** sendmail's dot rule for input without `-i`. */
+/** sendmail's dot rule for input without `-i`, in the form that loses no text. Lines that start with two dots keep both. */
 
 /**
- * Passes the octets on up to a line that holds only a dot, and takes one dot from every line that starts with two.
- * A line ends in LF or CRLF; the lone dot may lack its line end where the input ends. Behind the dot nothing more is asked
- * of the source, as sendmail does: somebody at a terminal types the dot to finish.
+ * Passes the input on without its last line when that holds only a dot; a lone dot with anything behind it, be it an empty
+ * line, is text. A line ends in LF or CRLF, the last one may lack its end. At most four octets are held back.
  *
- * This is not SMTP's rule: a line that starts with a single dot keeps it.
+ * Sendmail and Postfix end the message at the first lone dot; sSMTP, msmtp and nullmailer do not, and their callers may pipe
+ * any text.
  */
-export async function* untilLoneDot(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // What the next chunk may turn into a dot line: '', '\n', '\n.' or '\n.\r'. Its '\n' has been passed on already.
-  let held = '\n';
+export async function* withoutFinalDot(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  /** What ends the input so far, if it may be the lone dot. */
+  let held = '';
+  /** `held` with the line end before it, or the last octet: all that decides what the next octets make of it. */
+  let before = '\n';
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
-    if (isPlain(held, chunk)) {
-      yield chunk;
-      held = chunk.at(-1) === 0x0a ? '\n' : '';
-      continue;
+    const recent = before + chunk.toString('latin1', Math.max(0, chunk.length - longestHeld));
+    const dot = /\n(\.\r?\n?)$/.exec(recent)?.[1] ?? '';
+    before = dot === '' ? recent.slice(-1) : `\n${dot}`;
+    if (dot.length <= chunk.length) {
+      if (held !== '') yield Buffer.from(held, 'latin1');
+      const text = chunk.subarray(0, chunk.length - dot.length);
+      if (text.length > 0) yield text;
     }
-    const text = held + chunk.toString('latin1');
-    const dot = loneDotIn(text);
-    const end = dot < 0 ? decidedEnd(text) : dot + 1;
-    const lines = text.slice(0, end).replaceAll('\n..', '\n.');
-    const octets = Buffer.from(held === '' ? lines : lines.slice(1), 'latin1');
-    if (octets.length > 0) yield octets;
-    if (dot >= 0) return;
-    held = text[end - 1] === '\n' ? text.slice(end - 1) : '';
+    held = dot;
   }
 }
 
-/** No line in the chunk starts with a dot: the usual case, without a copy. */
-function isPlain(held: string, chunk: Buffer): boolean {
-  if (held.length > 1) return false;
-  // A dot anywhere is looked for first: what is in base64 has none, and lines are many.
-  if (!chunk.includes(0x2e)) return true;
-  return !(held === '\n' && chunk[0] === 0x2e) && !chunk.includes('\n.');
-}
+/** A line end, the dot, CR and LF. */
+const longestHeld = 4;
 
-/** Where the '\n' before a lone dot stands, or -1. */
-function loneDotIn(text: string): number {
-  const unix = text.indexOf('\n.\n');
-  const windows = text.indexOf('\n.\r\n');
-  if (unix < 0 || windows < 0) return Math.max(unix, windows);
-  return Math.min(unix, windows);
-}
-
-/** The length of the text without a last line that may become a lone dot. */
-function decidedEnd(text: string): number {
-  if (text.endsWith('\n.')) return text.length - 1;
-  return text.endsWith('\n.\r') ? text.length - 2 : text.length;
+/**
+ * The input up to the first line that holds only a dot, and with it: somebody at a terminal types the dot to finish, and nothing
+ * more is asked of the source.
+ */
+export async function* throughLoneDot(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  /** The first octets of the line that has no end yet. */
+  let start = '';
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; ) {
+      const end = chunk.indexOf('\n', at) + 1 || chunk.length;
+      start += chunk.toString('latin1', at, Math.min(end, at + longestHeld - start.length));
+      yield chunk.subarray(at, end);
+      if (/^\.\r?\n$/.test(start)) return;
+      if (chunk[end - 1] === 0x0a) start = '';
+      at = end;
+    }
+  }
 }

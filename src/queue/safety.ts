@@ -5,7 +5,7 @@ import type { Options } from '../cli/options.ts';
 import { keyNamed } from '../config/keys.ts';
 import { isDeniedTo } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
-import { readMessage } from '../message/read-message.ts';
+import { type ReadOptions, readMessage } from '../message/read-message.ts';
 import { temporaryDirectories } from '../message/temporary-file.ts';
 import type { Message } from '../message/types.ts';
 import type { System } from '../system.ts';
@@ -68,15 +68,20 @@ export async function readSafely(
 ): Promise<{ message: Message } & Safety> {
   const spool = place === undefined ? undefined : spoolIn(place, { id, asked: askedIn(options), system });
   const file = spool && 'append' in spool ? spool : undefined;
-  const { dotEndsMessage } = options;
   try {
-    const message = await readMessage(system.input(), { dotEndsMessage, temporaryDirectories, file });
+    const loneDot = loneDotFor(options, system);
+    const message = await readMessage(system.input(), { loneDot, temporaryDirectories, file });
     if (file) return { message, ...safetyOf(file, system) };
     return { message, ...spool };
   } catch (error) {
     file?.abandon();
     throw error;
   }
+}
+
+function loneDotFor({ dotEndsMessage }: Options, system: System): ReadOptions['loneDot'] {
+  if (!dotEndsMessage) return 'text';
+  return system.inputIsTerminal() ? 'end' : 'dropped';
 }
 
 function safetyOf(file: Spooling, system: System): Safety {

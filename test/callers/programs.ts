@@ -343,7 +343,7 @@ read -r || true`,
   },
   {
     name: 'anacron',
-    caller: 'anacron', // without -i: it would lose what follows a lone dot, here as with any sendmail
+    caller: 'anacron', // without -i
     file: '/usr/sbin/anacron',
     package: 'anacron',
     script: `printf 'MAILTO=%s\\n1 0 prune cat /etc/job\\n' "$1" >/etc/anacrontab
@@ -361,6 +361,8 @@ read -r || true`,
       '',
       'Grüße',
       '.dotted',
+      '.',
+      'end',
     ],
   },
   {
@@ -453,7 +455,7 @@ $mail = (new Symfony\\Component\\Mime\\Email())->from("${a}")->to($argv[1])->sub
 (new Symfony\\Component\\Mailer\\Mailer($transport))->send($mail);
 ' -- "$1"`,
       sender: a,
-      // With -bs it ends every message with a line end of its own.
+      // With -bs it ends every message with a line end of its own; with -t it doubles dots, as only sendmail would undo.
       arrives: [
         'From: a@x.example',
         'To: $AT',
@@ -465,8 +467,7 @@ $mail = (new Symfony\\Component\\Mime\\Email())->from("${a}")->to($argv[1])->sub
         'Content-Transfer-Encoding: quoted-printable',
         '',
         'Gr=C3=BC=C3=9Fe',
-        '.dotted',
-        '.',
+        ...(flag === '-bs' ? ['.dotted', '.'] : ['..dotted', '..']),
         'end',
         ...(flag === '-bs' ? [''] : []),
       ],

@@ -37,10 +37,10 @@ describeWithPostfix('a body', {}, (rig) => {
     assert.equal(body.replaceAll(/[\r\n]+/g, ' '), 'one two . three . . end ');
   });
 
-  rig.test('untilLoneDot(): without -i a lone dot ends the message', async () => {
+  rig.test('withoutFinalDot(): without -i a lone dot is text, unless it is the last line', async () => {
     const at = rig.newRecipient();
-    const { message } = await rig.deliver({ words: [at], at, stdin: `${header}\nhello\n.\nnot this\n` });
-    assertSameText(withoutReceived(message), `${header}\nhello\n`);
+    const { message } = await rig.deliver({ words: [at], at, stdin: `${header}\nhello\n.\n..this\n.\n` });
+    assertSameText(withoutReceived(message), `${header}\nhello\n.\n..this\n`);
   });
 
   rig.test('readMessage(): input that comes in small pieces is one message', async () => {

@@ -11,8 +11,9 @@ import { readMessage } from '../../src/message/read-message.ts';
 import type { Message } from '../../src/message/types.ts';
 import { cutInto, cuts, octetsOf } from './pieces.ts';
 
-const plain = { dotEndsMessage: false, temporaryDirectories: [] };
-const dotted = { dotEndsMessage: true, temporaryDirectories: [] };
+const plain = { loneDot: 'text', temporaryDirectories: [] } as const;
+const dotted = { loneDot: 'dropped', temporaryDirectories: [] } as const;
+const typed = { loneDot: 'end', temporaryDirectories: [] } as const;
 
 test('readMessage() gives fields and body', async () => {
   const message = await readMessage(octetsOf('From a today\nA: 1\r\n\tx\n\r\nbody\0\xff\n.\n'), plain);
@@ -52,8 +53,7 @@ const anyInput = fc.string({ unit: bricks, maxLength: 15 });
 
 test('readMessage() does not care how the input is cut', async () => {
   await fc.assert(
-    fc.asyncProperty(anyInput, cuts, fc.boolean(), async (input, lengths, dotEndsMessage) => {
-      const options = { dotEndsMessage, temporaryDirectories: [] };
+    fc.asyncProperty(anyInput, cuts, fc.constantFrom(plain, dotted, typed), async (input, lengths, options) => {
       const whole = await readMessage([Buffer.from(input, 'latin1')], options);
       const cut = await readMessage(cutInto(input, lengths), options);
       assert.deepEqual(cut.fields, whole.fields);
@@ -66,23 +66,33 @@ test('readMessage() does not care how the input is cut', async () => {
 });
 
 const dots: [input: string, raws: string[], body: string][] = [
-  ['A: 1\n\nbody\n.\nlost', ['A: 1\n'], 'body\n'],
-  ['A: 1\r\n\r\nbody\r\n.\r\nlost', ['A: 1\r\n'], 'body\r\n'],
+  ['A: 1\n\nbody\n.\nkept', ['A: 1\n'], 'body\n.\nkept'],
+  ['A: 1\r\n\r\nbody\r\n.\r\nkept', ['A: 1\r\n'], 'body\r\n.\r\nkept'],
+  ['A: 1\n\nbody\n.\n', ['A: 1\n'], 'body\n'],
+  ['A: 1\n\nbody\n.\r\n', ['A: 1\n'], 'body\n'],
   ['A: 1\n\nbody\n.', ['A: 1\n'], 'body\n'],
   ['A: 1\n\nbody\n.\r', ['A: 1\n'], 'body\n'],
-  ['.\nlost', [], ''],
+  ['A: 1\n\nbody\n.\n.\n', ['A: 1\n'], 'body\n.\n'],
+  ['A: 1\n\nbody\n.\n\n', ['A: 1\n'], 'body\n.\n\n'],
+  ['A: 1\n\nbody\n.\n ', ['A: 1\n'], 'body\n.\n '],
+  ['A: 1\n\nbody\n.\r\r\n', ['A: 1\n'], 'body\n.\r\r\n'],
+  ['A: 1\n\nbody.\n', ['A: 1\n'], 'body.\n'],
+  ['.\nkept', [], '.\nkept'],
   ['.', [], ''],
-  ['.\r\nlost', [], ''],
-  ['A: 1\n.\nB: 2', ['A: 1\n'], ''],
-  ['A: 1\n\n..\n...\n.x\nx..\n. \n', ['A: 1\n'], '.\n..\n.x\nx..\n. \n'],
-  ['..A: 1\n', ['.A: 1\n'], ''],
-  ['A: 1\n..B: 2\n\n', ['A: 1\n', '.B: 2\n'], ''],
+  ['.\n', [], ''],
+  ['.\r\nkept', [], '.\r\nkept'],
+  ['A: 1\n.\nB: 2', ['A: 1\n'], '.\nB: 2'],
+  ['A: 1\n.\n', ['A: 1\n'], ''],
+  ['A: 1\n\n..\n...\n.x\nx..\n. \n', ['A: 1\n'], '..\n...\n.x\nx..\n. \n'],
+  ['..A: 1\n', ['..A: 1\n'], ''],
+  ['A: 1\n..B: 2\n\n', ['A: 1\n', '..B: 2\n'], ''],
   ['\n.\r.\r\r\nx', [], '.\r.\r\r\nx'],
   ['\nx\r.\ry\n', [], 'x\r.\ry\n'],
-  ['\n..', [], '.'],
+  ['\nx\r.', [], 'x\r.'],
+  ['\n..', [], '..'],
 ];
 
-test('readMessage() ends at a lone dot when told to', async () => {
+test('readMessage() drops a lone dot that is the last line, when told to, and nothing else', async () => {
   for (const [input, raws, body] of dots) {
     for (const chunks of [[Buffer.from(input)], octetsOf(input)]) {
       const message = await readMessage(chunks, dotted);
@@ -91,20 +101,25 @@ test('readMessage() ends at a lone dot when told to', async () => {
   }
 });
 
-test('readMessage() does with dots what the naive rule says', async () => {
-  await fc.assert(
-    fc.asyncProperty(anyInput, cuts, async (input, lengths) => {
-      const octets = Buffer.from(naiveDotRule(input), 'latin1');
-      const message = await readMessage(cutInto(input, lengths), dotted);
-      const { fields, bodyStart } = headerBlockOf(octets);
-      assert.deepEqual(message.fields, fields);
-      assert.equal(textOf(message), octets.toString('latin1', bodyStart));
-    }),
-    { numRuns: 2000 },
-  );
-});
+for (const [options, rule] of [
+  [dotted, withoutLastDot],
+  [typed, upToFirstDot],
+] as const) {
+  test(`readMessage() does with dots what the naive rule says: ${options.loneDot}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(anyInput, cuts, async (input, lengths) => {
+        const octets = Buffer.from(rule(input), 'latin1');
+        const message = await readMessage(cutInto(input, lengths), options);
+        const { fields, bodyStart } = headerBlockOf(octets);
+        assert.deepEqual(message.fields, fields);
+        assert.equal(textOf(message), octets.toString('latin1', bodyStart));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+}
 
-test('readMessage() asks for nothing behind the lone dot and closes the source', async () => {
+test('readMessage() asks a terminal for nothing behind the lone dot and closes the source', async () => {
   let isClosed = false;
   async function* terminal() {
     try {
@@ -115,7 +130,7 @@ test('readMessage() asks for nothing behind the lone dot and closes the source',
       isClosed = true;
     }
   }
-  assert.equal(textOf(await readMessage(terminal(), dotted)), 'body\n');
+  assert.equal(textOf(await readMessage(terminal(), typed)), 'body\n');
   assert.ok(isClosed);
 });
 
@@ -154,7 +169,7 @@ test('readMessage() keeps a large body in a file that has no name', async (conte
   const directory = mkdtempSync(join(tmpdir(), 'ssmtp-test-'));
   context.after(() => rmSync(directory, { recursive: true }));
   const message = await readMessage(cutInto(`A: 1\n\n${large}`, [70_001, 3]), {
-    dotEndsMessage: true,
+    loneDot: 'dropped',
     temporaryDirectories: ['/nonexistent', directory],
   });
   assert.deepEqual(readdirSync(directory), []);
@@ -173,7 +188,7 @@ test('readMessage() keeps a large body in a file that has no name', async (conte
 
 test('readMessage() keeps a large body in memory when no directory takes it', async () => {
   for (const temporaryDirectories of [[], ['/nonexistent', '/proc/self']]) {
-    const message = await readMessage(cutInto(`\n${large}`, [65_536]), { dotEndsMessage: false, temporaryDirectories });
+    const message = await readMessage(cutInto(`\n${large}`, [65_536]), { loneDot: 'text', temporaryDirectories });
     assert.equal(textOf(message), large);
   }
 });
@@ -184,7 +199,7 @@ test('readMessage() loses nothing when the disk is full', () => {
     import { readMessage } from './src/message/read-message.ts';
     process.on('SIGXFSZ', () => {});
     const octets = Buffer.alloc(5_000_000, '0123456789');
-    const { body } = await readMessage([Buffer.from('\\n'), octets], { dotEndsMessage: false, temporaryDirectories: [${JSON.stringify(tmpdir())}] });
+    const { body } = await readMessage([Buffer.from('\\n'), octets], { loneDot: 'text', temporaryDirectories: [${JSON.stringify(tmpdir())}] });
     for (const turn of [1, 2]) if (!Buffer.concat([...body.chunks()]).equals(octets)) throw new Error('differs');
     console.log('whole', body.size);`;
   const limited = 'ulimit -f 3001 && exec "$0" --input-type=module --eval "$1"';
@@ -225,7 +240,7 @@ test('readMessage() needs little memory for a large message', () => {
       yield Buffer.from('A: 1\\n\\n');
       for (let turn = 0; turn < 3200; turn += 1) yield Buffer.alloc(65_536, 'x'.repeat(70) + '\\n.');
     }
-    const { body } = await readMessage(input(), { dotEndsMessage: true, temporaryDirectories: [${JSON.stringify(tmpdir())}] });
+    const { body } = await readMessage(input(), { loneDot: 'dropped', temporaryDirectories: [${JSON.stringify(tmpdir())}] });
     let size = 0;
     for (const chunk of body.chunks()) size += chunk.length;
     if (size !== body.size || size < 200_000_000) throw new Error(String(size));
@@ -242,13 +257,19 @@ function textOf({ body }: Message): string {
 }
 
 /** Line by line, as the definition reads. */
-function naiveDotRule(input: string): string {
+function withoutLastDot(input: string): string {
   const lines = input.split(/(?<=\n)/);
-  const dot = lines.findIndex((line) => /^\.\r?\n?$/.test(line));
-  return lines
-    .slice(0, dot < 0 ? lines.length : dot)
-    .map((line) => line.replace(/^\.\./, '.'))
-    .join('');
+  return (isLoneDot(lines.at(-1) ?? '') ? lines.slice(0, -1) : lines).join('');
+}
+
+function upToFirstDot(input: string): string {
+  const lines = input.split(/(?<=\n)/);
+  const dot = lines.findIndex(isLoneDot);
+  return lines.slice(0, dot < 0 ? lines.length : dot).join('');
+}
+
+function isLoneDot(line: string): boolean {
+  return /^\.\r?\n?$/.test(line);
 }
 
 function openFiles(): string[] {

@@ -18,7 +18,7 @@ import { optionsWith, passage, settingsWith, textOf } from './pieces.ts';
 const settings = settingsWith({ rewriteDomain: 'example.org' });
 
 function read(text: string): Promise<Message> {
-  return readMessage([Buffer.from(text, 'latin1')], { dotEndsMessage: false, temporaryDirectories: [] });
+  return readMessage([Buffer.from(text, 'latin1')], { loneDot: 'text', temporaryDirectories: [] });
 }
 
 /** As it leaves for a hub that has only what RFC 5321 asks for. */

@@ -52,7 +52,7 @@ export const header: Target = {
     'From ',
   ],
   async check(octets) {
-    const reading = { dotEndsMessage: false, temporaryDirectories: [] };
+    const reading = { loneDot: 'text', temporaryDirectories: [] } as const;
     const message = await readMessage([octets], reading);
     const cut = await readMessage(inPieces(octets), reading);
     assert.equal(textOf(cut), textOf(message));
