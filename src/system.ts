@@ -14,7 +14,15 @@ import { laterOutputOf, outputOf } from './world/output-of.ts';
 import { isRunning, processMark } from './world/processes.ts';
 import { type FoundProgram, programAt } from './world/program-at.ts';
 import { randomHex } from './world/random.ts';
-import { inputWasClosed, liveInput, outputColumns, say, standardInput, writeWhole } from './world/streams.ts';
+import {
+  inputIsTerminal,
+  inputWasClosed,
+  liveInput,
+  outputColumns,
+  say,
+  standardInput,
+  writeWhole,
+} from './world/streams.ts';
 
 export { keepMemoryPrivate } from './world/core-files.ts';
 export { endWith } from './world/ending.ts';
@@ -121,7 +129,7 @@ export function realSystem(argv0: string, environment: Environment): System {
     readListFile,
     input: standardInput,
     liveInput,
-    inputIsTerminal: () => isatty(0),
+    inputIsTerminal,
     errorIsTerminal: () => isatty(2),
     outputColumns,
     inputWasClosed,

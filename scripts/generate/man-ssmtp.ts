@@ -121,10 +121,11 @@ says, or get RewriteDomain or hostname of
 those elsewhere stay.
 Names without a domain, and addresses at the domains that LocalDomains there describes, are those of this machine.
 What a hub need not take is encoded, unless EncodeForHub is NO: text beyond ASCII in header fields, 8-bit bodies when the hub does
-not offer 8BITMIME, lines of more than 998 octets.
+not offer 8BITMIME, lines of more than 998 octets, NUL, and CR without LF.
+8-bit text is declared as such, part by part.
 Signed messages and parts are left alone.
 All else leaves byte for byte as it came, with line ends as SMTP wants them:
-LF becomes CRLF, and so does a CR alone, which in a header field becomes a blank.`;
+LF becomes CRLF, and so does a CR alone where nothing is encoded; in a header field it becomes a blank.`;
 
 const queue = `.Sh QUEUE
 When the directory that Queue in

@@ -149,7 +149,7 @@ async function resendFile(path: string, { options, system, context, say }: Resen
 
 async function resendLetter(letter: DeadLetter, options: Options, context: ResendContext): Promise<Resent> {
   const { recipients, sender } = letter;
-  const message = await readMessage(letter.content(), { dotEndsMessage: false, temporaryDirectories });
+  const message = await readMessage(letter.content(), { loneDot: 'text', temporaryDirectories });
   const asked: Options = {
     ...defaultOptions,
     ...{ configFile: options.configFile, authUser: options.authUser, authPass: options.authPass },

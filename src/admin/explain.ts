@@ -4,6 +4,8 @@ import type { Options } from '../cli/options.ts';
 import type { Reading } from '../config/settings.ts';
 import { failureKinds } from '../failure.ts';
 import { planOf, planWords } from '../hub/plan.ts';
+import { contentOf } from '../message/content-type.ts';
+import { fitted } from '../message/fit.ts';
 import { mustBeFitted } from '../message/fitness.ts';
 import { unfolded } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
@@ -59,7 +61,7 @@ export async function explain(options: Options, system: System, print: (text: st
   const header = changes.map((change) => reportOnField(change, route, known));
   const hub = planWords(planOf(route));
   const account = route.account && accountWords(route.account.name, known);
-  const body = bodyWords(leaving);
+  const body = bodyWords(leaving, route.settings.encodeForHub);
   if (options.json) print(`${JSON.stringify({ account, mailhub: hub, sender, recipients, header, body })}\n`);
   else {
     const lines = [
@@ -93,10 +95,20 @@ function accountWords(name: string, { accounts }: Reading): string {
   return `${name} (${found?.place}), match=${found?.patterns.join(' ')}`;
 }
 
-function bodyWords(message: Message): string {
-  const { body } = message;
-  if (mustBeFitted(message, true))
-    return 'is declared or encoded: 8-bit text without a word of MIME, or a line of more than 998 octets';
-  if (mustBeFitted(message, false)) return 'leaves as it is to a hub with 8BITMIME, encoded to any other';
-  return body.size === 0 ? 'empty' : 'leaves as it is';
+function bodyWords(message: Message, encodes: boolean): string {
+  if (message.body.size === 0) return 'empty';
+  if (!encodes) return 'leaves as it is: EncodeForHub=NO';
+  const own = messageFor(message, true);
+  if (own !== message) {
+    const { encoding } = contentOf(own.fields);
+    return `is declared or encoded: Content-Transfer-Encoding ${encoding || 'of parts'}`;
+  }
+  return messageFor(message, false) === message
+    ? 'leaves as it is'
+    : 'leaves as it is to a hub with 8BITMIME, encoded to any other';
+}
+
+/** The message itself when it need not be changed. */
+function messageFor(message: Message, takesEightBit: boolean): Message {
+  return mustBeFitted(message, takesEightBit) ? fitted(message, takesEightBit) : message;
 }

@@ -121,7 +121,10 @@ function envelopeFor(
   { asked, fields }: Glimpse,
   { settings, system }: { settings: Settings; system: System },
 ) {
-  const message = { fields, body: { size: 0, eightBit: false, hasLongLine: false, chunks: () => [] } };
+  const message = {
+    fields,
+    body: { size: 0, eightBit: false, hasLongLine: false, hasUnsafeOctet: false, chunks: () => [] },
+  };
   const passage = { now: new Date(arrivalOf(name.id) * 1000), id: name.id };
   try {
     return letterFor(message, { ...defaultOptions, ...asked } satisfies Options, { settings, system, passage })

@@ -122,9 +122,10 @@ const rows = [
     default: 'YES',
     help: 'Whether a message is encoded where a hub need not take it as it is',
     note:
-      'Text beyond ASCII in header fields becomes encoded words, an undeclared 8-bit body is declared, header lines are folded ' +
-      'at 998 octets, domains beyond ASCII become A-labels. A body with longer lines, or with 8-bit text for a hub without ' +
-      '8BITMIME, becomes quoted-printable or base64. Signed messages and parts are left alone.',
+      'Text beyond ASCII in header fields becomes encoded words, header lines are folded at 998 octets, domains beyond ASCII become ' +
+      'A-labels. 8-bit text that is not declared, or as 7bit or binary, is declared as 8bit, part by part. A part with longer ' +
+      'lines, with NUL or CR without LF, or with 8-bit text for a hub without 8BITMIME, becomes quoted-printable or base64. ' +
+      'Signed messages and parts are left alone.',
     example: 'NO',
     since: 'ssmtp-new',
   },

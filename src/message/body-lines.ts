@@ -1,41 +1,44 @@
 /** The lines of a body, one after the other, however long they are. */
 
-import { lineFeeds } from './line-feeds.ts';
-
 export interface LinePart {
-  /** Latin1, without its line end. */
+  /** Latin1, without its line end. A CR in it belongs to no line end. */
   readonly text: string;
   /** It begins a line. */
   readonly isStart: boolean;
-  /** It ends one: a line end follows. */
-  readonly isEnd: boolean;
+  /** The line end as it came, LF with all the CRs before it; '' when the line goes on, or the body ends without one. */
+  readonly end: string;
 }
 
 /** Longer lines come in parts of about this many octets. */
 const longestPart = 64 * 1024;
 
+/** The texts and ends in order are the body. How it is cut into chunks makes no difference, unless a run of CRs is longer than 64 KiB. */
 export function* linesOfBody(chunks: Iterable<Buffer>): Generator<LinePart> {
-  const reader = lineFeeds();
   let open = '';
   let isStart = true;
   for (const chunk of chunks) {
-    const [first = '', ...others] = reader.take(chunk.toString('latin1')).split('\n');
+    const [first = '', ...others] = chunk.toString('latin1').split('\n');
     open += first;
     for (const next of others) {
-      yield { text: open, isStart, isEnd: true };
+      const length = lengthWithoutReturns(open);
+      yield { text: open.slice(0, length), isStart, end: `${open.slice(length)}\n` };
       isStart = true;
       open = next;
     }
     if (open.length < longestPart) continue;
-    yield { text: open, isStart, isEnd: false };
+    // CRs at the end are held back: they may belong to a line end.
+    const settled = lengthWithoutReturns(open);
+    const length = open.length - settled > longestPart ? open.length : settled;
+    if (length === 0) continue;
+    yield { text: open.slice(0, length), isStart, end: '' };
     isStart = false;
-    open = '';
+    open = open.slice(length);
   }
-  const held = reader.rest();
-  for (const _ of held) {
-    yield { text: open, isStart, isEnd: true };
-    isStart = true;
-    open = '';
-  }
-  if (open !== '') yield { text: open, isStart, isEnd: false };
+  if (open !== '') yield { text: open, isStart, end: '' };
+}
+
+function lengthWithoutReturns(text: string): number {
+  let length = text.length;
+  while (text[length - 1] === '\r') length -= 1;
+  return length;
 }

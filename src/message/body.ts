@@ -4,6 +4,7 @@ import { isAscii } from 'node:buffer';
 import { longLineWatch } from './long-lines.ts';
 import type { TemporaryFile } from './temporary-file.ts';
 import type { Body } from './types.ts';
+import { unsafeOctetWatch } from './unsafe-octets.ts';
 
 const pieceSize = 64 * 1024;
 /** Octets. Most mail is smaller: it never touches a disk, and leaves in one piece. */
@@ -30,6 +31,7 @@ export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore 
   let size = 0;
   let eightBit = false;
   const lines = longLineWatch();
+  const unsafe = unsafeOctetWatch();
 
   /** A piece that the file has taken is filled again: a large body passes through one buffer. */
   function endPiece() {
@@ -52,6 +54,7 @@ export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore 
       size += chunk.length;
       eightBit ||= !isAscii(chunk);
       lines.see(chunk);
+      unsafe.see(chunk);
       for (let from = 0; from < chunk.length; ) {
         const copied = chunk.copy(piece, filled, from);
         from += copied;
@@ -61,7 +64,13 @@ export function bodyStore(openFile: () => TemporaryFile | undefined): BodyStore 
     },
     body() {
       pieces.push(piece.subarray(0, filled));
-      return { size, eightBit, hasLongLine: lines.hasFound(), chunks: () => chunksOf(file, pieces) };
+      return {
+        size,
+        eightBit,
+        hasLongLine: lines.hasFound(),
+        hasUnsafeOctet: unsafe.hasFound(),
+        chunks: () => chunksOf(file, pieces),
+      };
     },
   };
 }

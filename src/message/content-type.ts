@@ -23,12 +23,16 @@ export function contentOf(fields: readonly HeaderField[], usual = 'text/plain'):
     type,
     boundary: parameterIn(value, 'boundary'),
     charset: parameterIn(value, 'charset'),
-    encoding: encodingField
-      ? unfolded(encodingField)
-          .replace(/[ \t(;].*/s, '')
-          .toLowerCase()
-      : '',
+    encoding: encodingField ? encodingIn(unfolded(encodingField)) : '',
   };
+}
+
+/** The first word that stands in no comment; few writers put one there (RFC 2045 §6.1). */
+function encodingIn(value: string): string {
+  return value
+    .replace(/^(?:\([^()]*\)|[ \t])+/, '')
+    .replace(/[ \t(;].*/s, '')
+    .toLowerCase();
 }
 
 /** Of RFC 2046 §5.1.1 and RFC 2978: at most 70 characters, but few are so strict. */
@@ -40,4 +44,9 @@ function parameterIn(value: string, name: string): string | undefined {
   const [, quoted, bare] = pattern.exec(value) ?? [];
   const found = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare;
   return found === undefined || found.trim() === '' ? undefined : found;
+}
+
+/** It is made of other parts, and may be 7bit, 8bit or binary only (RFC 2045 §6.4). */
+export function isComposite(type: string): boolean {
+  return /^(multipart|message)\//.test(type);
 }

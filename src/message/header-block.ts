@@ -3,7 +3,7 @@
 import { endOfMatch } from './sticky.ts';
 import type { HeaderField } from './types.ts';
 
-export { fieldNamed, fieldsNamed, fieldValue, headerOctets, unfolded, withValue } from './header-field.ts';
+export { fieldNamed, fieldsNamed, fieldValue, headerOctets, unfolded, withoutNul, withValue } from './header-field.ts';
 export { makeField } from './make-field.ts';
 
 /** The header block is looked for in this many octets; what lies behind them is body. */

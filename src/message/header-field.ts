@@ -46,6 +46,11 @@ export function headerOctets(fields: readonly HeaderField[]): Buffer {
   return Buffer.from(`${lines.join('')}\n`, 'latin1');
 }
 
+/** With a blank for each NUL, which no header may hold (RFC 5322 §2.2): readers disagree about what stands behind one. */
+export function withoutNul(field: HeaderField): HeaderField {
+  return field.raw.includes('\0') ? { ...field, raw: field.raw.replaceAll('\0', ' ') } : field;
+}
+
 function endOfValue({ raw }: HeaderField): number {
   let end = raw.endsWith('\n') ? raw.length - 1 : raw.length;
   while (raw[end - 1] === '\r') end -= 1;

@@ -1,26 +1,32 @@
 /** Takes a message apart at its MIME structure (RFC 2046), in one pass and without keeping more than a header. */
 
 import { type LinePart, linesOfBody } from './body-lines.ts';
-import { type Content, contentOf } from './content-type.ts';
+import { type Content, contentOf, isComposite } from './content-type.ts';
 import { headerBlockOf } from './header-block.ts';
 import type { HeaderField, Message } from './types.ts';
 
 export interface Part {
-  /** 0 is the message itself. */
+  /** 0 is the message itself; a part within another has the greater number. */
   readonly number: number;
   readonly fields: readonly HeaderField[];
   readonly content: Content;
+  /** The multipart or message it is in; undefined for the message itself. */
+  readonly parent: Part | undefined;
+  /** Its header is that of a message: it stands in a message/rfc822. */
+  readonly isMessage: boolean;
 }
 
 /**
- * All pieces in order are the message, its own header left out: `verbatim` as it stands; a part's `header` with the empty line
- * behind it; of the text of a part that holds no others the `text` of a line or of some of it, and each line's `end`.
+ * The texts of all pieces in order are the message, its own header left out, as it came: `header` is a part's header with the
+ * empty line behind it, `ignored` a delimiter or what readers show to nobody (RFC 2046 §5.1.1: preamble and epilogue), `text` the
+ * text of a line, or some of it, in a part that holds no others, `end` its line end; `verbatim` is never taken apart.
  */
-export type Piece =
-  | { readonly what: 'verbatim'; readonly text: string }
-  | { readonly what: 'header'; readonly part: Part }
-  | { readonly what: 'text'; readonly part: Part; readonly text: string }
-  | { readonly what: 'end'; readonly part: Part };
+export interface Piece {
+  readonly what: 'verbatim' | 'ignored' | 'header' | 'text' | 'end';
+  /** The one that the text belongs to; of a header, the one that it describes. */
+  readonly part: Part;
+  readonly text: string;
+}
 
 /** What lies deeper, behind more parts or a longer header, is passed on as it stands: strangers' messages cost no more than this. */
 const deepest = 50;
@@ -28,6 +34,7 @@ const mostParts = 10_000;
 const longestHeader = 256 * 1024;
 
 interface Multipart {
+  readonly part: Part;
   readonly boundary: string;
   readonly usual: string;
 }
@@ -37,24 +44,26 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
   const open: Multipart[] = [];
   /** By the line that separates their parts, the depth in `open` of each, the innermost of several; undefined: to be made again. */
   let depths: ReadonlyMap<string, number> | undefined;
-  let part: Part = { number: 0, fields, content: contentOf(fields) };
-  let place: 'header' | 'text' | 'between' = 'text';
+  let part: Part = { number: 0, fields, content: contentOf(fields), parent: undefined, isMessage: true };
+  let place: 'header' | 'text' | 'ignored' | 'verbatim' = 'text';
+  let count = 0;
   let header = '';
-  let usual = 'text/plain';
+  /** Where the next header stands, and what it describes. */
+  let next: Pick<Part, 'parent' | 'isMessage'> & { usual: string } = { parent: part, isMessage: false, usual: '' };
   /** The end of a line that belongs to a delimiter, if one follows. */
-  let heldEnd: Part | undefined;
+  let heldEnd: Piece | undefined;
 
-  function enter(next: Part) {
-    part = next;
+  function enter(entered: Part) {
+    part = entered;
     const { type, boundary } = part.content;
-    place = 'text';
-    if (type.startsWith('multipart/') || type.startsWith('message/')) place = 'between';
+    place = isComposite(type) ? 'verbatim' : 'text';
     if (open.length >= deepest || type === 'multipart/signed') return;
     if (type === 'message/rfc822' || type === 'message/global') {
       place = 'header';
-      usual = 'text/plain';
+      next = { parent: part, isMessage: true, usual: 'text/plain' };
     } else if (type.startsWith('multipart/') && boundary !== undefined) {
-      open.push({ boundary, usual: type === 'multipart/digest' ? 'message/rfc822' : 'text/plain' });
+      place = 'ignored';
+      open.push({ part, boundary, usual: type === 'multipart/digest' ? 'message/rfc822' : 'text/plain' });
       depths = undefined;
     }
   }
@@ -65,61 +74,72 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
   }
 
   /** undefined when the line is none. */
-  function delimiterIn({ text, isStart, isEnd }: LinePart): { depth: number; isLast: boolean } | undefined {
+  function delimiterIn({
+    text,
+    isStart,
+    end,
+  }: LinePart): { multipart: Multipart; depth: number; isLast: boolean } | undefined {
     if (!isStart || !text.startsWith('--') || text.length > 300) return undefined;
     depths ??= new Map(open.map(({ boundary }, depth) => [`--${boundary.trimEnd()}`, depth]));
     const line = text.trimEnd();
-    const next = isEnd ? depths.get(line) : undefined;
+    const next = end === '' ? undefined : depths.get(line);
     const last = line.endsWith('--') ? depths.get(line.slice(0, -2)) : undefined;
-    if (last !== undefined && last > (next ?? -1)) return { depth: last, isLast: true };
-    return next === undefined ? undefined : { depth: next, isLast: false };
+    const isLast = last !== undefined && last > (next ?? -1);
+    const depth = isLast ? last : next;
+    const multipart = depth === undefined ? undefined : open[depth];
+    return depth !== undefined && multipart ? { multipart, depth, isLast } : undefined;
   }
 
-  function* readHeader({ text, isStart, isEnd }: LinePart): Generator<Piece> {
-    const isOver = isStart && isEnd && text === '';
-    if (!isOver) header += isEnd ? `${text}\n` : text;
+  function* readHeader({ text, isStart, end }: LinePart): Generator<Piece> {
+    header += text + end;
+    const isOver = isStart && text === '' && end !== '';
     if (!isOver && header.length <= longestHeader) return;
     const block = headerBlockOf(Buffer.from(header, 'latin1'));
     const isWhole = isOver && block.bodyStart === header.length;
     const found = isWhole ? block.fields : [];
-    const next = { number: part.number + 1, fields: found, content: contentOf(found, usual) };
-    if (isWhole) {
-      yield { what: 'header', part: next };
-      if (next.number < mostParts) enter(next);
-      else {
-        part = next;
-        place = 'between';
-        closeTo(0);
-      }
-    } else {
-      yield { what: 'verbatim', text: isOver ? `${header}\n` : header };
-      part = next;
-      place = 'between';
-    }
+    const { parent, isMessage, usual } = next;
+    count += 1;
+    const described = { number: count, fields: found, content: contentOf(found, usual), parent, isMessage };
+    yield { what: isWhole ? 'header' : 'verbatim', part: described, text: header };
     header = '';
+    if (isWhole && described.number < mostParts) return enter(described);
+    if (isWhole) closeTo(0);
+    part = described;
+    place = 'verbatim';
   }
 
   enter(part);
   for (const line of linesOfBody(body.chunks())) {
     const delimiter = delimiterIn(line);
     if (delimiter) {
-      const before = `${heldEnd ? '\n' : ''}${header}`;
+      if (header !== '') yield { what: 'verbatim', part, text: header };
       header = '';
+      const { multipart, depth, isLast } = delimiter;
+      if (heldEnd) yield* withoutData(heldEnd, line.end);
       heldEnd = undefined;
-      usual = open[delimiter.depth]?.usual ?? usual;
-      closeTo(delimiter.isLast ? delimiter.depth : delimiter.depth + 1);
-      place = delimiter.isLast ? 'between' : 'header';
-      yield { what: 'verbatim', text: `${before}${line.text}${line.isEnd ? '\n' : ''}` };
+      next = { parent: multipart.part, isMessage: false, usual: multipart.usual };
+      closeTo(isLast ? depth : depth + 1);
+      place = isLast ? 'ignored' : 'header';
+      yield { what: 'ignored', part: multipart.part, text: line.text + line.end };
+      part = multipart.part;
     } else if (place === 'header') {
       yield* readHeader(line);
-    } else if (place === 'between') {
-      yield { what: 'verbatim', text: `${line.text}${line.isEnd ? '\n' : ''}` };
-    } else {
-      if (heldEnd) yield { what: 'end', part: heldEnd };
-      heldEnd = line.isEnd ? part : undefined;
+    } else if (place === 'text') {
+      if (heldEnd) yield heldEnd;
+      heldEnd = line.end === '' ? undefined : { what: 'end', part, text: line.end };
       if (line.text !== '') yield { what: 'text', part, text: line.text };
+    } else {
+      yield { what: place, part, text: line.text + line.end };
     }
   }
-  if (heldEnd) yield { what: 'end', part: heldEnd };
-  if (header !== '') yield { what: 'verbatim', text: header };
+  if (heldEnd) yield heldEnd;
+  if (header !== '') yield { what: 'verbatim', part, text: header };
+}
+
+/** The line end before a delimiter belongs to the delimiter; CRs before it that the delimiter's own end lacks are data where CR is. */
+function* withoutData({ part, text }: Piece, delimiterEnd: string): Generator<Piece> {
+  const end = delimiterEnd.endsWith('\r\n') && text.endsWith('\r\n') ? '\r\n' : '\n';
+  const data = part.content.type.startsWith('text/') ? '' : text.slice(0, -end.length);
+  if (data !== '') yield { what: 'text', part, text: data };
+  yield { what: 'ignored', part, text: text.slice(data.length) };
 }

@@ -2,11 +2,11 @@
 
 import { encode, wrap } from 'nodemailer/lib/qp';
 
-/** Takes text piece by piece and gives what can be written of it; all text is latin1, line ends are LF. */
+/** Takes text piece by piece and gives what can be written of it; all text is latin1, line ends of what is given are LF. */
 export interface TextEncoder {
   take(text: string): string;
-  /** The end of a line of the text. */
-  lineEnd(): string;
+  /** The end of a line of the text, as it came. */
+  lineEnd(end: string): string;
   /** The rest. What follows begins a new line. */
   end(): string;
 }
@@ -17,7 +17,7 @@ const longestLine = 76;
 export function quotedPrintable(): TextEncoder {
   const line = softLine();
   return {
-    take: (text) => line.write(wrap(encode(Buffer.from(text, 'latin1')), longestLine)),
+    take: (text) => line.write(wrap(encode(Buffer.from(text, 'latin1')).replaceAll('\r', '=0D'), longestLine)),
     lineEnd: line.end,
     end: () => '',
   };
@@ -26,7 +26,7 @@ export function quotedPrintable(): TextEncoder {
 /** Text that is quoted-printable already, but holds octets or lines that must not be. No escape is cut. */
 export function quotedPrintableAgain(): TextEncoder {
   const line = softLine();
-  const hex = (octet: string) => `=${octet.charCodeAt(0).toString(16).toUpperCase()}`;
+  const hex = (octet: string) => `=${octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
   let held = '';
   const rest = () => {
     const last = held;
@@ -35,7 +35,7 @@ export function quotedPrintableAgain(): TextEncoder {
   };
   return {
     take(text) {
-      const all = rest() + text.replaceAll(/[\x80-\xff]/g, hex);
+      const all = rest() + text.replaceAll(/[\0\r\x80-\xff]/g, hex);
       held = /=[0-9A-Fa-f]?$/.exec(all)?.[0] ?? '';
       // Room is left for the soft line break that the line may end with.
       return line.write(wrap(all.slice(0, all.length - held.length), longestLine - 1));
@@ -62,8 +62,14 @@ function softLine(): { write(encoded: string): string; end(): string } {
   };
 }
 
-/** The canonical form of a line end is CRLF (RFC 2045 §6.8). */
+/** For text: the canonical form of its line ends is CRLF (RFC 2045 §6.8). */
 export function base64(): TextEncoder {
+  const { take, end } = base64Exactly();
+  return { take, lineEnd: () => take('\r\n'), end };
+}
+
+/** For what is no text: an octet that looks like a line end is one of the others. */
+export function base64Exactly(): TextEncoder {
   const lines = linesOf(longestLine);
   let held = '';
   const encoded = (text: string) => lines.take(Buffer.from(text, 'latin1').toString('base64'));
@@ -73,7 +79,7 @@ export function base64(): TextEncoder {
     held = all.slice(whole);
     return encoded(all.slice(0, whole));
   };
-  return { take, lineEnd: () => take('\r\n'), end: () => encoded(held) + lines.end() };
+  return { take, lineEnd: take, end: () => encoded(held) + lines.end() };
 }
 
 /** Text that is base64 already, in lines that are too long. */

@@ -21,6 +21,8 @@ export interface Body {
   readonly eightBit: boolean;
   /** True when a line may be longer than SMTP allows (998 octets); false when none is. */
   readonly hasLongLine: boolean;
+  /** True when there may be a NUL, or a CR that belongs to no CRLF; false when there is none. */
+  readonly hasUnsafeOctet: boolean;
   /** The bytes from the start, in pieces of at most 64 KiB. */
   chunks(): Iterable<Buffer>;
 }

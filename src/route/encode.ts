@@ -4,7 +4,7 @@ import { addressesIn } from '../message/address-list.ts';
 import { contentOf } from '../message/content-type.ts';
 import { encodeField, foldField, isBeyondAscii, type Syntax } from '../message/encode-field.ts';
 import { unknownCharset } from '../message/fitness.ts';
-import { fieldValue } from '../message/header-block.ts';
+import { fieldValue, withoutNul } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
 import { once } from '../once.ts';
 import type { Note } from './change.ts';
@@ -19,7 +19,8 @@ export function hasForeignAddress(field: HeaderField): boolean {
 export function encodedFields(fields: readonly HeaderField[], note: Note): HeaderField[] {
   const otherCharset = once(() => contentOf(fields).charset ?? unknownCharset);
   return fields.map((field) => {
-    const encoded = isBeyondAscii(field.raw) ? encodeField(field, syntaxOf(field), otherCharset()) : field;
+    const plain = withoutNul(field);
+    const encoded = isBeyondAscii(plain.raw) ? encodeField(plain, syntaxOf(plain), otherCharset()) : plain;
     if (encoded.raw !== field.raw) note({ what: 'encoded', field: encoded });
     const folded = foldField(encoded);
     if (folded !== encoded) note({ what: 'folded', field: folded });

@@ -51,6 +51,11 @@ function outputSocket(): Socket {
   return socket;
 }
 
+/** Pipes and files are told from a terminal without node:tty, which most messages need not load. */
+export function inputIsTerminal(): boolean {
+  return fstatSync(0).isCharacterDevice() && isatty(0);
+}
+
 /**
  * Node opens /dev/null for reading and writing in place of a closed standard input; a caller who means "no input" opens it
  * for reading only. Linux tells them apart; elsewhere the answer is no.

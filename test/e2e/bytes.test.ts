@@ -32,7 +32,7 @@ describeWithPostfix('a body', {}, (rig) => {
   }
 
   rig.test('wireEncoder(): a bare CR ends no line for the hub, and nothing is lost', async () => {
-    const { message } = await rig.deliver({ stdin: `${header}\none\rtwo\n\r.\r\nthree\n.\r.\nend\n` });
+    const { message } = await rig.deliver({ lines, stdin: `${header}\none\rtwo\n\r.\r\nthree\n.\r.\nend\n` });
     const { body } = splitMessage(message);
     assert.equal(body.replaceAll(/[\r\n]+/g, ' '), 'one two . three . . end ');
   });

@@ -49,7 +49,7 @@ function largeBody(given: (octets: number) => void = () => undefined): Body {
       yield piece;
     }
   }
-  return { size, eightBit: false, hasLongLine: false, chunks };
+  return { size, eightBit: false, hasLongLine: false, hasUnsafeOctet: false, chunks };
 }
 
 /** From now on the socket tells that the system has taken what was written one turn after the hub's reply, as it may with TLS. */
@@ -168,7 +168,7 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     await using peer = await scriptedPeer([...opening, ...envelope, 'C: <gone>']);
     const { failure } = await deliverTo(
       peer,
-      letterOf({ fields: [], body: { size, eightBit: false, hasLongLine: false, chunks } }),
+      letterOf({ fields: [], body: { size, eightBit: false, hasLongLine: false, hasUnsafeOctet: false, chunks } }),
     );
     assert.equal(failure?.temporary, true);
     assert.match(failure?.message ?? '', /i\/o error/);
@@ -182,6 +182,7 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
       size: 100,
       eightBit: false,
       hasLongLine: false,
+      hasUnsafeOctet: false,
       chunks: () => lines.map((line) => Buffer.from(line)),
     };
     const { delivery } = await deliverTo(peer, letterOf({ fields: [], body }));
@@ -198,7 +199,13 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     };
     await using peer = await scriptedPeer(scene);
     const octets = Buffer.alloc(8 * 2 ** 20, piece);
-    const body: Body = { size: octets.length, eightBit: false, hasLongLine: false, chunks: () => [octets] };
+    const body: Body = {
+      size: octets.length,
+      eightBit: false,
+      hasLongLine: false,
+      hasUnsafeOctet: false,
+      chunks: () => [octets],
+    };
     const { failure } = await deliverTo(peer, letterOf({ fields: [], body }));
     assert.match(failure?.message ?? '', /552 5\.3\.4 too large/);
     assert.ok(!peer.heard().includes('QUIT'));
@@ -208,7 +215,13 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     const sockets = watchedSockets(context);
     await using peer = await scriptedPeer(takeMessage);
     const octets = Buffer.alloc(2 ** 17, piece);
-    const body: Body = { size: octets.length, eightBit: false, hasLongLine: false, chunks: () => [octets] };
+    const body: Body = {
+      size: octets.length,
+      eightBit: false,
+      hasLongLine: false,
+      hasUnsafeOctet: false,
+      chunks: () => [octets],
+    };
     const ending = { before: () => delayWritten(sockets[0]), answered: () => undefined };
     const { delivery } = await deliverTo(peer, { ...letterOf({ fields: [], body }), ending });
     assert.equal(delivery?.accepted.length, 1);
@@ -228,6 +241,7 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
       size: pieces * pieceSize,
       eightBit: false,
       hasLongLine: false,
+      hasUnsafeOctet: false,
       chunks: () => Array(pieces).fill(piece),
     };
     const { failure } = await deliverTo(peer, letterOf({ fields: [], body }));

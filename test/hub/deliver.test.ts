@@ -169,12 +169,12 @@ describe('deliver()', { timeout: 60_000 }, () => {
     {
       what: 'a smuggled end',
       message: 'A: 1\n\na\r.\r\nMAIL FROM:<evil>\n.\r\rRSET',
-      wire: 'A: 1\r\n\r\na\r\n..\r\nMAIL FROM:<evil>\r\n..\r\n\r\nRSET\r\n.\r\n',
+      wire: 'A: 1\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na=0D.\r\nMAIL FROM:<evil>\r\n..=0D=0DRSET\r\n.\r\n',
     },
     {
-      what: '8-bit text and NUL in quoted-printable, to a hub without 8BITMIME',
+      what: '8-bit text and NUL in base64, to a hub without 8BITMIME',
       message: 'A: \xe4\nMIME-Version: 1.0\n\n\0\xff\n',
-      wire: 'A: \xe4\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=00=FF\r\n.\r\n',
+      wire: 'A: \xe4\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=unknown-8bit\r\nContent-Transfer-Encoding: base64\r\n\r\nAP8K\r\n.\r\n',
     },
     {
       what: '8-bit text of a signed message as it is',
@@ -240,9 +240,12 @@ describe('deliver()', { timeout: 60_000 }, () => {
   test('deliver() does not encode what exceeds the limit of the hub: it is not even read', async () => {
     await using peer = await scriptedPeer([...greeting, 'S: 250-hub.test', 'S: 250 SIZE 12', 'C: <gone>']);
     const { fields, body } = messageOf('A: 1\n\nh\xe4llo, h\xe4llo\n');
-    const { size, eightBit, hasLongLine } = body;
+    const { size, eightBit, hasLongLine, hasUnsafeOctet } = body;
     const chunks = () => assert.fail('the body was read');
-    const { failure } = await deliverTo(peer, letterOf({ fields, body: { size, eightBit, hasLongLine, chunks } }));
+    const { failure } = await deliverTo(
+      peer,
+      letterOf({ fields, body: { size, eightBit, hasLongLine, hasUnsafeOctet, chunks } }),
+    );
     await peer.played();
     assert.equal(failure?.message, 'Cannot send through mail hub 127.0.0.1: it takes 12 octets, the message has 19');
   });

@@ -41,17 +41,17 @@ describe('fitted()', () => {
     [
       'only the parts that need it',
       `${mixed}Content-Transfer-Encoding: 8bit\n\npreamble ü\n--b 1\nContent-Type: text/plain\n\nplain = text\n--b 1\nContent-Disposition: inline; filename="ü"\n\nGrüße\n\n--b 1--\nepilogue\n`,
-      `${mixed}Content-Transfer-Encoding: 7bit\n\npreamble ü\n--b 1\nContent-Type: text/plain\n\nplain = text\n--b 1\nContent-Disposition: inline; filename*=UTF-8''%C3%BC\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n\n--b 1--\nepilogue\n`,
+      `${mixed}Content-Transfer-Encoding: 7bit\n\npreamble ??\n--b 1\nContent-Type: text/plain\n\nplain = text\n--b 1\nContent-Disposition: inline; filename*=UTF-8''%C3%BC\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n\n--b 1--\nepilogue\n`,
     ],
     [
       'a message within the message',
       `${mixed}\n--b 1\nContent-Type: message/rfc822\nContent-Transfer-Encoding: 8bit\n\nSubject: ü\n\nGrüße\n--b 1--\n`,
-      `${mixed}\n--b 1\nContent-Type: message/rfc822\nContent-Transfer-Encoding: 7bit\n\nSubject: =?UTF-8?B?w7w=?=\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n--b 1--\n`,
+      `${mixed}\n--b 1\nContent-Type: message/rfc822\nContent-Transfer-Encoding: 7bit\n\nSubject: =?UTF-8?B?w7w=?=\nMIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n--b 1--\n`,
     ],
     [
       'all but a signed part',
       `${mixed}\n--b 1\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nGrüße\n--s--\n--b 1\n\nGrüße\n--b 1--\n`,
-      `${mixed}\n--b 1\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nGrüße\n--s--\n--b 1\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n--b 1--\n`,
+      `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nGrüße\n--s--\n--b 1\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n--b 1--\n`,
     ],
     ['nothing of a signed message', 'DKIM-Signature: x\n\nGrüße\n', 'DKIM-Signature: x\n\nGrüße\n'],
     [
@@ -104,9 +104,163 @@ describe('fitted()', () => {
     assert.deepEqual(Buffer.from(body, 'base64'), octets);
   });
 
-  test('fitted() takes CRLF, CR and a missing last line end for line ends', () => {
+  test('fitted() takes CRLF and a missing last line end for line ends, and CR for an octet', () => {
     const result = fit(`${plain}\nü\r\nb\rc`).split('\n\n')[1];
-    assert.equal(result, '=C3=BC\nb\nc');
+    assert.equal(result, '=C3=BC\nb=0Dc');
+  });
+
+  for (const [what, before, after] of [
+    ['text without a transfer encoding', `${plain}\nGrüße\n`, `${plain}Content-Transfer-Encoding: 8bit\n\nGrüße\n`],
+    [
+      'text that is said to be 7bit, in the place of the field',
+      `Content-Transfer-Encoding: 7bit\n${plain}\nGrüße\n`,
+      `Content-Transfer-Encoding: 8bit\n${plain}\nGrüße\n`,
+    ],
+    [
+      'text that is said to be binary',
+      `${plain}Content-Transfer-Encoding: BINARY\n\nGrüße\n`,
+      `${plain}Content-Transfer-Encoding: 8bit\n\nGrüße\n`,
+    ],
+    [
+      'ASCII that is said to be binary',
+      `${plain}Content-Transfer-Encoding: binary\n\nhello\n`,
+      `${plain}Content-Transfer-Encoding: 7bit\n\nhello\n`,
+    ],
+    [
+      'text in an encoding that does not exist',
+      `${plain}Content-Transfer-Encoding: utf-8\n\nGrüße\n`,
+      `${plain}Content-Transfer-Encoding: 8bit\n\nGrüße\n`,
+    ],
+    [
+      'text with several fields, once',
+      `${plain}Content-Transfer-Encoding: 7bit\nX: y\nContent-Transfer-Encoding: 7bit\n\nGrüße\n`,
+      `${plain}Content-Transfer-Encoding: 8bit\nX: y\n\nGrüße\n`,
+    ],
+    [
+      'text with Content-Type alone',
+      'Content-Type: text/plain; charset=utf-8\n\nGrüße\n',
+      'Content-Type: text/plain; charset=utf-8\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n\nGrüße\n',
+    ],
+    [
+      'text with MIME-Version alone',
+      'MIME-Version: 1.0\n\nGrüße\n',
+      'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nGrüße\n',
+    ],
+    [
+      'text with Content-Transfer-Encoding alone',
+      'Content-Transfer-Encoding: 8bit\n\nGrüße\n',
+      'Content-Transfer-Encoding: 8bit\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nGrüße\n',
+    ],
+    [
+      'a part, and so what holds it',
+      `${mixed}\n--b 1\nContent-Type: multipart/alternative; boundary=c\nContent-Transfer-Encoding: 7bit\n\n--c\n\nGrüße\n--c--\n--b 1\n\nx\n--b 1--\n`,
+      `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Type: multipart/alternative; boundary=c\nContent-Transfer-Encoding: 8bit\n\n--c\nContent-Transfer-Encoding: 8bit\n\nGrüße\n--c--\n--b 1\n\nx\n--b 1--\n`,
+    ],
+    [
+      'a message within, which gets its MIME-Version',
+      'MIME-Version: 1.0\nContent-Type: message/rfc822\n\nSubject: x\n\nGrüße\n',
+      'MIME-Version: 1.0\nContent-Type: message/rfc822\nContent-Transfer-Encoding: 8bit\n\nSubject: x\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n\nGrüße\n',
+    ],
+    [
+      'a multipart whose preamble and epilogue are 8-bit',
+      `${mixed}\nü\n--b 1\n\nx\n--b 1--\nü\n`,
+      `${mixed}Content-Transfer-Encoding: 8bit\n\nü\n--b 1\n\nx\n--b 1--\nü\n`,
+    ],
+    [
+      'a multipart that holds a header with 8-bit text',
+      `${mixed}\n--b 1\nContent-Disposition: inline; filename="ü"\n\nx\n--b 1--\n`,
+      `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Disposition: inline; filename="ü"\n\nx\n--b 1--\n`,
+    ],
+    [
+      'what holds a signed part, but not the part',
+      `${mixed}\n--b 1\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nGrüße\n--s--\n--b 1--\n`,
+      `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nGrüße\n--s--\n--b 1--\n`,
+    ],
+    [
+      'quoted-printable with octets that it must not hold, by encoding them',
+      `${plain}Content-Transfer-Encoding: quoted-printable\n\na=3Dü\n`,
+      `${plain}Content-Transfer-Encoding: quoted-printable\n\na=3D=C3=BC\n`,
+    ],
+  ] as const) {
+    test(`fitted() declares ${what}`, () => assert.equal(fit(before, true), after));
+    test(`fitted() finds nothing more to declare: ${what}`, () => assert.equal(fit(after, true), after));
+  }
+
+  for (const [what, text] of [
+    ['x-uuencode', `${plain}Content-Transfer-Encoding: x-uuencode\n\nü\n`],
+    [
+      'a multipart that is declared',
+      `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Transfer-Encoding: 8bit\n\nü\n--b 1--\n`,
+    ],
+    ['quoted-printable', `${plain}Content-Transfer-Encoding: quoted-printable\n\na=3D\n`],
+    ['a signed message', `DKIM-Signature: x\n${plain}\nü\0\n`],
+    ['a comment before the encoding', `${plain}Content-Transfer-Encoding: (not x) 8bit\n\nü\n`],
+    ['ASCII that is declared as more', `${plain}Content-Transfer-Encoding: 8bit\n\nx\n`],
+  ] as const) {
+    test(`fitted() changes nothing of ${what}`, () => assert.equal(fit(text, true), text));
+  }
+
+  test('fitted() gives the message itself back when nothing is to be changed', () => {
+    const message = messageOf(
+      utf8(`${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\r\nContent-Transfer-Encoding: 8bit\n\nü\n--b 1--\n`),
+    );
+    assert.equal(mustBeFitted(message, true), true);
+    assert.equal(fitted(message, true), message);
+  });
+
+  for (const takesEightBit of [false, true]) {
+    for (const [what, header, body] of [
+      ['NUL in text', plain, 'a\0b\r\nc\n'],
+      ['a CR in text', plain, 'a\rb\n'],
+      ['a CR at the end', plain, 'a\r'],
+      ['UTF-16', 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-16\n', '\xff\xfea\0\n\0b\0'],
+      ['data with CRs before a line end', 'MIME-Version: 1.0\nContent-Type: image/x\n', 'a\r\r\nb\n'],
+      ['an image', 'MIME-Version: 1.0\nContent-Type: image/png\n', '\x89PNG\r\n\x1a\n\0\r\r\n\n'],
+      [
+        'a binary file',
+        'MIME-Version: 1.0\nContent-Type: application/gzip\nContent-Transfer-Encoding: binary\n',
+        'x\ny\r\n',
+      ],
+      ['quoted-printable with NUL and CR', `${plain}Content-Transfer-Encoding: quoted-printable\n`, 'a\0b\r=0D\n'],
+    ] as const) {
+      test(`fitted() keeps every octet of ${what}, with 8BITMIME ${takesEightBit}`, () => {
+        const message = messageOf(`${header}\n${body}`);
+        assert.equal(mustBeFitted(message, takesEightBit), true);
+        const result = textOf(fitted(message, takesEightBit));
+        assert.doesNotMatch(result, /[\0\r\x80-\xff]/);
+        const isLines = /text.plain; charset=utf-8/.test(header) && !/\0/.test(body);
+        const expected = header.includes('printable') ? 'a\0b\r\r\r\n' : body;
+        assert.equal(decoded(result), isLines ? expected.replaceAll('\n', '\r\n') : expected);
+      });
+    }
+  }
+
+  test('fitted() takes NUL, and a line that is too long, out of the header of a part', () => {
+    const long = `X: ${'x '.repeat(600)}y`;
+    const result = fit(`${mixed}\n--b 1\nContent-Description: a\0b\n${long}\n\nx\n--b 1--\n`, true);
+    assert.match(result, /^Content-Description: a b$/m);
+    assert.doesNotMatch(result, /.{999}/);
+    assert.ok(result.replaceAll('\n ', ' ').includes(long));
+  });
+
+  for (const [what, end, data, kept] of [
+    ['LF', '\n', 'a\0\r', 'a\0\r'],
+    ['CRLF', '\r\n', 'a\0', 'a\0'],
+    ['CRLF, after data that end in CR', '\r\n', 'a\0\r', 'a\0\r'],
+    ['CRLF, after data that end in LF', '\r\n', 'a\0\n', 'a\0\n'],
+  ] as const) {
+    test(`fitted() keeps the data before a delimiter whole: ${what}`, () => {
+      const lines = [...mixed.trimEnd().split('\n'), '', '--b 1', 'Content-Type: image/png', '', data, '--b 1--', ''];
+      const [, encoded = ''] =
+        /base64\n\n([^\n\r]*)\r*\n--b 1--/.exec(fit(lines.join(end), true).replaceAll('\r\n', '\n')) ?? [];
+      assert.equal(Buffer.from(encoded, 'base64').toString('latin1'), kept);
+    });
+  }
+
+  test('fitted() leaves neither NUL nor 8-bit octets in what readers ignore', () => {
+    const text = `${mixed}\nü\0\n--b 1\n\nx\n--b 1--\nü\0\n`;
+    assert.equal(fit(text), `${mixed}\n???\n--b 1\n\nx\n--b 1--\n???\n`);
+    assert.equal(fit(text, true), `${mixed}Content-Transfer-Encoding: 8bit\n\nü?\n--b 1\n\nx\n--b 1--\nü?\n`);
   });
 
   test('fitted() keeps what a part says, whatever its octets and however they are cut', () => {
@@ -121,10 +275,9 @@ describe('fitted()', () => {
         };
         const result = Buffer.from(textOf(fitted(message, false)), 'latin1').toString('latin1');
         assert.doesNotMatch(result, /[\x80-\xff]|.{999}/);
-        const canonical = Buffer.concat([body, Buffer.from('\xff')])
-          .toString('latin1')
-          .replaceAll(/\r+\n|\r|\n/g, '\r\n');
-        assert.equal(decoded(result), canonical);
+        const octetsOfPart = Buffer.concat([body, Buffer.from('\xff')]).toString('latin1');
+        const canonical = octetsOfPart.replaceAll(/\r*\n/g, '\r\n');
+        assert.equal(decoded(result), octetsOfPart.includes('\0') ? octetsOfPart : canonical);
       }),
       { numRuns: 300 },
     );

@@ -291,7 +291,7 @@ describe('keepDeadLetter() trouble', () => {
       yield Buffer.from('first');
       throw Object.assign(new Error('EIO: i/o error, read'), { errno: -5, code: 'EIO' });
     }
-    return { size, eightBit: false, hasLongLine: false, chunks };
+    return { size, eightBit: false, hasLongLine: false, hasUnsafeOctet: false, chunks };
   }
 
   for (const size of [10, 10_000_000]) {

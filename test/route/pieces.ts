@@ -116,6 +116,7 @@ export function bodyOf(chunks: readonly Buffer[]): Body {
     size: octets.length,
     eightBit: !isAscii(octets),
     hasLongLine,
+    hasUnsafeOctet: /\0|\r(?!\n)/.test(octets.toString('latin1')),
     chunks: () => chunks.filter((chunk) => chunk.length > 0),
   };
 }
