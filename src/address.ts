@@ -31,6 +31,8 @@ const sourceRoute = new RegExp(`^@${domainName}(?:,@${domainName})*:`);
  * Accepted: `local` or `local@domain`, where the local part is an atom with dots anywhere (`a..b`, `a.`) or a whole
  * quoted string (the quotes stay), and the domain is a host name or an address literal (RFC 5321 §4.1.2, RFC 6531). A
  * source route `@a,@b:` in front is dropped (RFC 5321 appendix C), and so is the one dot that may end a host name.
+ * A quoted string that holds a whole address is that address, as Postfix's resolve_dequoted_address has it: `"a@b.example"` is no
+ * login name, and with a domain of ours behind it the mail would go to a stranger. Any other with an `@` and no domain is refused.
  * Refused: controls, unquoted blanks and brackets, `,` `;` `:` `\` and a second `@` outside quotes, an empty local
  * part, domain or label, ill-formed Unicode, and more than 320 octets behind the route.
  */
@@ -43,8 +45,14 @@ export function parseAddress(text: string): Address | undefined {
   if (parts === null || Buffer.byteLength(routeless) > longestAddress) return undefined;
   const [, local = '', name, literal] = parts;
   const domain = name ?? literal;
+  if (domain === undefined && local.startsWith('"') && local.includes('@')) return wholeAddressIn(local);
   // The only cast to Address in the program: the text has just been checked in full.
   return (domain === undefined ? local : `${local}@${domain}`) as Address;
+}
+
+function wholeAddressIn(quotedString: string): Address | undefined {
+  const inner = parseAddress(quotedString.slice(1, -1).replaceAll(/\\(.)/gsu, '$1').trim());
+  return inner === undefined || domainOf(inner) === undefined ? undefined : inner;
 }
 
 /** What stands before the `@`, quotes included: the whole address when it is bare. */
@@ -62,6 +70,11 @@ export function domainOf(address: Address): string | undefined {
 /** The address with this domain if it has none; undefined when no address comes of it. */
 export function qualify(address: Address, domain: string): Address | undefined {
   return atOf(address) < 0 ? parseAddress(`${address}@${domain}`) : address;
+}
+
+/** The same local part at this domain; undefined when no address comes of it. */
+export function withDomain(address: Address, domain: string): Address | undefined {
+  return parseAddress(`${localPartOf(address)}@${domain}`);
 }
 
 /** Where the `@` before the domain stands, or -1. A domain holds neither `@` nor quotes, a quoted local part may. */

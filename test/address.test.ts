@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Address } from '../src/address.ts';
-import { domainOf, localPartOf, parseAddress, qualify } from '../src/address.ts';
+import { domainOf, localPartOf, parseAddress, qualify, withDomain } from '../src/address.ts';
 
 const accepted: [text: string, localPart: string, domain: string | undefined][] = [
   ['root', 'root', undefined],
@@ -18,7 +18,10 @@ const accepted: [text: string, localPart: string, domain: string | undefined][] 
   ['user@example.org.', 'user', 'example.org'],
   ['"a b"@x', '"a b"', 'x'],
   ['"a@b"@x', '"a@b"', 'x'],
-  ['"a@b"', '"a@b"', undefined],
+  ['"a@b"', 'a', 'b'],
+  ['" alice@example.org "', 'alice', 'example.org'],
+  ['"\\"a b\\"@example.org"', '"a b"', 'example.org'],
+  ['"\\"a@b\\""', 'a', 'b'],
   ['"a\\"b\\\\"@x', '"a\\"b\\\\"', 'x'],
   ['"<a,b>;:"@x', '"<a,b>;:"', 'x'],
   ['user@[127.0.0.1]', 'user', '[127.0.0.1]'],
@@ -31,6 +34,13 @@ const accepted: [text: string, localPart: string, domain: string | undefined][] 
 ];
 
 const refused = [
+  '"@"',
+  '"a@"',
+  '"@b"',
+  '"a @ b"',
+  '"a@b, c@d"',
+  '"Alice <a@b>"',
+  '"@a:user"',
   '',
   ' ',
   '@',
@@ -137,9 +147,17 @@ test('parseAddress() gives nothing that could leave the angle brackets', () => {
 
 test('qualify() gives a domain to bare local parts only', () => {
   assert.equal(qualify(addressFrom('root'), 'example.org'), 'root@example.org');
-  assert.equal(qualify(addressFrom('"a@b"'), 'example.org'), '"a@b"@example.org');
+  assert.equal(qualify(addressFrom('"a b"'), 'example.org'), '"a b"@example.org');
+  assert.equal(qualify(addressFrom('"a@b"'), 'example.org'), 'a@b');
   assert.equal(qualify(addressFrom('root@x'), 'example.org'), 'root@x');
   assert.equal(qualify(addressFrom('root@x'), 'no domain'), 'root@x');
+});
+
+test('withDomain() changes what stands behind the last @, and nothing else', () => {
+  assert.equal(withDomain(addressFrom('root'), 'example.org'), 'root@example.org');
+  assert.equal(withDomain(addressFrom('root@x'), 'example.org'), 'root@example.org');
+  assert.equal(withDomain(addressFrom('"a@b"@x'), 'example.org'), '"a@b"@example.org');
+  assert.equal(withDomain(addressFrom('root@x'), 'no domain'), undefined);
 });
 
 test('qualify() gives nothing when the domain is none', () => {

@@ -1,7 +1,7 @@
 /** Which addresses belong to this machine, and what its senders are outside. */
 
 import { domainToASCII } from 'node:url';
-import { type Address, domainOf, localPartOf, parseAddress, qualify } from '../address.ts';
+import { type Address, domainOf, localPartOf, qualify, withDomain } from '../address.ts';
 import type { Step } from './recipient.ts';
 import type { Route } from './route.ts';
 
@@ -32,7 +32,7 @@ export function senderOutside(address: Address, route: Route): Mapped {
 /** The name at the domain that this machine's mail comes from. */
 export function atDomain(address: Address, { identity }: Pick<Route, 'identity'>): Mapped {
   // An address literal or a quoted name makes an address with any domain that made one before.
-  const complete = qualify(localAlone(address), identity.domain) ?? address;
+  const complete = withDomain(address, identity.domain) ?? address;
   return { address: complete, steps: complete === address ? [] : [{ by: 'domain' }] };
 }
 
@@ -41,10 +41,6 @@ export function asciiDomain(mapped: Mapped, { settings }: Pick<Route, 'settings'
   const domain = domainOf(mapped.address);
   const isNeeded = settings.encodeForHub && domain !== undefined && /[^\x00-\x7f]/.test(domain);
   if (!isNeeded || /[^\x00-\x7f]/.test(localPartOf(mapped.address))) return mapped;
-  const address = qualify(localAlone(mapped.address), domainToASCII(domain));
+  const address = withDomain(mapped.address, domainToASCII(domain));
   return address === undefined ? mapped : { address, steps: [...mapped.steps, { by: 'a-label' }] };
-}
-
-function localAlone(address: Address): Address {
-  return parseAddress(localPartOf(address)) ?? address;
 }

@@ -68,7 +68,7 @@ function isThere({ name }: HeaderField, own: readonly HeaderField[]): boolean {
 function leaves(field: HeaderField): boolean {
   const rule = ruleFor(field.name);
   if (rule?.removed) return false;
-  return !(rule?.addedWhenMissing && fieldValue(field).trim() === '');
+  return !(rule?.addedWhenMissing && /^[\s\0]*$/.test(fieldValue(field)));
 }
 
 /** What addresses become, by the sort of field they stand in. A list may be named thousands of times. */
