@@ -55,11 +55,12 @@ const treatmentsOfAddresses = {
   others: 'names beyond ASCII are encoded, addresses stay',
 } as const;
 
-function treatmentOf({ removed, addresses, addedWhenMissing }: (typeof headerRules)[number]): string {
+function treatmentOf({ removed, addresses, addedWhenMissing, identifiers }: (typeof headerRules)[number]): string {
   const treatments = [
     removed && 'removed',
     addedWhenMissing && 'added when missing',
     addresses && treatmentsOfAddresses[addresses],
+    identifiers && 'an octet beyond ASCII becomes `=XX`',
   ];
   return treatments.filter(Boolean).join('; ');
 }

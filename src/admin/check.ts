@@ -12,7 +12,7 @@ import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
 import { closedVerdict, type Finding, type Result } from './finding.ts';
 import { localFindings } from './local-findings.ts';
-import { hubFindings, linkFindings, logFinding, type Machine } from './machine-findings.ts';
+import { hubFindings, linkFindings, logFinding, type Machine, nameFindings } from './machine-findings.ts';
 import { queueFinding } from './queue-finding.ts';
 import { runnerFinding } from './runner-finding.ts';
 import { secretFindings } from './secret-findings.ts';
@@ -77,6 +77,7 @@ async function findingsFor(inspection: Inspection, options: Options, around: Pic
   const links = options.configFile === undefined ? linkFindings(system) : [];
   if (!settings) return { findings: links, errors: [] };
   const others = [
+    ...nameFindings({ settings, system }),
     ...localFindings(settings, system, inspection),
     ...queueFindings(settings, system, options.configFile === undefined ? file : undefined),
     logFinding({ settings, system }),

@@ -1,10 +1,13 @@
 /** What `--check` finds on the machine around the configuration: hub names, the log, and who is called sendmail. */
 
+import { parseAddress } from '../address.ts';
 import { modeOf, octal } from '../config/permissions.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
+import { clientNameOf } from '../hub/client-name.ts';
 import type { Plan } from '../hub/plan.ts';
 import { journalSocket } from '../log/journal.ts';
+import { quoted } from '../printable.ts';
 import type { System } from '../system.ts';
 import type { Finding } from './finding.ts';
 import type { Way } from './ways.ts';
@@ -38,6 +41,24 @@ async function hubFinding(hub: Plan, { resolve }: Pick<Machine, 'resolve'>): Pro
     if (!(error instanceof Failure)) throw error;
     return { what: 'hub', result: 'error', text: error.message };
   }
+}
+
+/** What is wrong with the name of this machine, if anything is: mail that needs none of it leaves all the same. */
+export function nameFindings({ settings, system }: Pick<Machine, 'settings' | 'system'>): Finding[] {
+  const name = settings.hostName ?? system.hostName();
+  const domain = settings.rewriteDomain ?? name;
+  const isUsable = parseAddress(`root@${domain}`) !== undefined;
+  if (!isUsable)
+    return [
+      {
+        what: 'name',
+        result: 'warning',
+        text: `no address can be made with ${quoted(domain)}: set hostname= or rewriteDomain=`,
+      },
+    ];
+  if (clientNameOf(name) !== undefined) return [];
+  const text = `${quoted(name)} is no domain, so EHLO says the address of the connection: set hostname=`;
+  return [{ what: 'name', result: 'note', text }];
 }
 
 /** Where the log goes; a machine without one loses no mail. */

@@ -10,6 +10,7 @@ import type { QueuePlace } from '../queue/open-entry.ts';
 import type { QueueTrouble } from '../queue/queue-trouble.ts';
 import { type Asked, askedIn } from '../queue/request.ts';
 import { spoolIn } from '../queue/spool.ts';
+import { traceNameOf } from '../route/host-name.ts';
 import type { System } from '../system.ts';
 
 export interface Office {
@@ -23,7 +24,7 @@ export function notifySender(sender: string, reports: readonly Report[], office:
   const { settings, system } = office;
   const now = system.now();
   const id = queueIdAt(now, system.randomHex(4));
-  const hostName = settings.hostName ?? system.hostName();
+  const hostName = traceNameOf(settings.hostName ?? system.hostName());
   const text = bounceText(reports, { to: sender, hostName, hub: settings.mailhub.host, now, id });
   putIntoQueue(text, { id, asked: { ...fromNobody, operands: [sender] } }, office);
 }

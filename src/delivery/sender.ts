@@ -15,7 +15,8 @@ export function senderOf(options: Options, { settings, system }: { settings: Set
         settings,
         system,
       }).identity;
-      return requestedSender ?? ownAddress;
+      const found = requestedSender ?? ownAddress;
+      if (found !== undefined) return found;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
     }

@@ -4,6 +4,7 @@ import { isSameHost } from '../config/hub-address.ts';
 import type { CommonSettings, Pin, Secret, Tls } from '../config/types.ts';
 import { Failure, type FailureKind } from '../failure.ts';
 import type { Route } from '../route/route.ts';
+import { clientNameOf } from './client-name.ts';
 import { stopwatch } from './stopwatch.ts';
 
 export interface Plan {
@@ -11,8 +12,8 @@ export interface Plan {
   readonly port: number;
   /** 0: whatever the resolver gives. */
   readonly addressFamily: 0 | 4 | 6;
-  /** What EHLO says: a host name, or an address literal. */
-  readonly clientName: string;
+  /** What EHLO says; undefined: the address of the connection. */
+  readonly clientName: string | undefined;
   /** Where connections come from, one for each family that is used; empty: the system chooses. */
   readonly sourceAddresses: readonly string[];
   readonly tls: Tls;
@@ -76,7 +77,7 @@ function planWith(settings: CommonSettings, { options, identity }: Route): Plan 
     host: settings.mailhub.host,
     port: settings.mailhub.port,
     addressFamily: options.addressFamily,
-    clientName: clientName(identity.hostName),
+    clientName: clientNameOf(identity.hostName),
     sourceAddresses: settings.sourceAddresses,
     tls: settings.tls,
     tlsFiles: { ca: settings.tlsCaFile, caDir: settings.tlsCaDir, cert: settings.tlsCert, key: settings.tlsKey },
@@ -143,10 +144,4 @@ export function planWords({ host, port, tls, login }: Plan): string {
   const encryption = { none: 'no encryption', starttls: 'STARTTLS required', implicit: 'TLS from the start' }[tls];
   const shown = host.includes(':') ? `[${host}]` : host;
   return `${shown} port ${port}, ${encryption}, ${login ? `login as "${login.user}"` : 'no login'}`;
-}
-
-/** RFC 5321 §4.1.1.1 wants a domain or an address literal; a name of other characters would be refused or split the command. */
-function clientName(hostName: string): string {
-  const isName = /^[\w-]+(\.[\w-]+)*\.?$/.test(hostName) || /^\[[\w.:]+\]$/.test(hostName);
-  return isName ? hostName : '[127.0.0.1]';
 }

@@ -7,6 +7,7 @@ import { Failure } from '../failure.ts';
 import { once } from '../once.ts';
 import { channelBindingOf } from './channel-binding.ts';
 import { needsPassphrase } from './client-certificate.ts';
+import { addressLiteralOf } from './client-name.ts';
 import { wayTo } from './connect.ts';
 import { connectionClosed, HubConnection } from './connection.ts';
 import { type Floor, floorOf } from './floor.ts';
@@ -150,7 +151,7 @@ function connectionOver(
     host: plan.host.replace(/\.$/, ''),
     port: plan.port,
     connection: socket,
-    name: plan.clientName,
+    name: plan.clientName ?? addressLiteralOf(socket.localAddress),
     secure: plan.tls === 'implicit',
     requireTLS: plan.tls === 'starttls',
     ignoreTLS: plan.tls === 'none',

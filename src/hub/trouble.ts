@@ -38,6 +38,11 @@ const hints: Readonly<Record<number, { kind?: FailureKind; hint: string }>> = {
   552: { hint: 'The message is larger than the hub takes' },
 };
 
+/** Replies to EHLO and HELO that may mean the name that they say (RFC 5321 §4.1.1.1). */
+const nameRefused: readonly number[] = [501, 504, 550, 553, 554];
+const nameHint =
+  "The hub may not accept the name of this machine: set hostname= in ssmtp.conf to the machine's full name";
+
 /** A reply that ends the attempt. */
 export function refusal(stage: Stage, reply: Reply, plan: Plan): Failure {
   const { action, refused } = stages[stage];
@@ -45,6 +50,8 @@ export function refusal(stage: Stage, reply: Reply, plan: Plan): Failure {
   if (isTemporary(reply)) return new Failure('temporary', `${cannot}: ${reply.text}`);
   if (reply.code < 500) return unexpected(stage, reply, plan);
   if (stage === 'tls') return new Failure(refused, `${cannot}: ${reply.text}`, { hint: noStartTls });
+  if (stage === 'hello' && nameRefused.includes(reply.code))
+    return new Failure(refused, `${cannot}: ${reply.text}`, { hint: nameHint });
   const known = reply.code === 535 ? { hint: loginHint(plan) } : hints[reply.code];
   return new Failure(known?.kind ?? refused, `${cannot}: ${reply.text}`, { hint: known?.hint });
 }

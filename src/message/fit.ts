@@ -3,7 +3,7 @@
 import { contentOf, isComposite } from './content-type.ts';
 import { encodeField, foldField } from './encode-field.ts';
 import { unknownCharset } from './fitness.ts';
-import { fieldNamed, headerOctets, makeField, withoutNul } from './header-block.ts';
+import { fieldNamed, headerOctets, makeField, withHexOctets, withoutNul } from './header-block.ts';
 import { longestLine } from './long-lines.ts';
 import { type Part, type Piece, piecesOf } from './mime-parts.ts';
 import {
@@ -242,8 +242,10 @@ function changedHeader({ part, text }: Piece, { treatments, takesEightBit }: Cha
   const version = isVersionMissing ? [makeField('MIME-Version', '1.0')] : [];
   const syntaxOf = ({ name }: HeaderField) => (/^content-(type|disposition)$/i.test(name) ? 'parameters' : 'text');
   const otherCharset = content.charset ?? unknownCharset;
+  const inAscii = (field: HeaderField) =>
+    /^content-id$/i.test(field.name) ? withHexOctets(field) : encodeField(field, syntaxOf(field), otherCharset);
   const after = withEncoding([...fields, ...version], encoding)
-    .map((field) => (takesEightBit ? field : encodeField(field, syntaxOf(field), otherCharset)))
+    .map((field) => (takesEightBit ? field : inAscii(field)))
     .map((field) => foldField(withoutNul(field)));
   const isSame = after.length === fields.length && after.every((field, index) => field === fields[index]);
   return isSame ? text : headerOctets(after).toString('latin1');

@@ -3,7 +3,16 @@
 import { endOfMatch } from './sticky.ts';
 import type { HeaderField } from './types.ts';
 
-export { fieldNamed, fieldsNamed, fieldValue, headerOctets, unfolded, withoutNul, withValue } from './header-field.ts';
+export {
+  fieldNamed,
+  fieldsNamed,
+  fieldValue,
+  headerOctets,
+  unfolded,
+  withHexOctets,
+  withoutNul,
+  withValue,
+} from './header-field.ts';
 export { makeField } from './make-field.ts';
 
 /** The header block is looked for in this many octets; what lies behind them is body. */

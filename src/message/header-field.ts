@@ -51,6 +51,15 @@ export function withoutNul(field: HeaderField): HeaderField {
   return field.raw.includes('\0') ? { ...field, raw: field.raw.replaceAll('\0', ' ') } : field;
 }
 
+/**
+ * With `=XX` for each octet beyond ASCII, which an identifier may hold (RFC 5322 §3.2.3), where no encoded word may stand (RFC 2047
+ * §5). The same identifier becomes the same, so that replies find what they answer.
+ */
+export function withHexOctets(field: HeaderField): HeaderField {
+  const hex = (octet: string) => `=${octet.charCodeAt(0).toString(16).toUpperCase()}`;
+  return { ...field, raw: field.raw.replaceAll(/[\x80-\xff]/g, hex) };
+}
+
 function endOfValue({ raw }: HeaderField): number {
   let end = raw.endsWith('\n') ? raw.length - 1 : raw.length;
   while (raw[end - 1] === '\r') end -= 1;

@@ -32,6 +32,7 @@ export interface ReportedRecipient {
 
 export interface Postmark {
   readonly to: string;
+  /** As a domain. */
   readonly hostName: string;
   readonly hub: string;
   readonly now: Date;
@@ -65,13 +66,12 @@ export function* bounceText(reports: readonly Report[], postmark: Postmark): Gen
 
 function headerFor(reports: readonly Report[], boundary: string, { to, hostName, now, id }: Postmark): HeaderField[] {
   const isFailure = reports.some(({ action }) => action === 'failed');
-  const host = octetsOf(hostName);
   return [
-    makeField('From', `Mail Delivery System <MAILER-DAEMON@${host}>`),
+    makeField('From', `Mail Delivery System <MAILER-DAEMON@${hostName}>`),
     makeField('To', octetsOf(to)),
     makeField('Subject', isFailure ? 'Undelivered mail returned to sender' : 'Delayed mail (still being tried)'),
     makeField('Date', formatDate(now)),
-    makeField('Message-ID', `<${id}@${host}>`),
+    makeField('Message-ID', `<${id}@${hostName}>`),
     makeField('Auto-Submitted', 'auto-replied'),
     makeField('MIME-Version', '1.0'),
     makeField('Content-Type', `multipart/report; report-type=delivery-status;\n boundary="${boundary}"`),
@@ -97,7 +97,7 @@ function statusOf(report: Report, { hostName, hub }: Postmark): string {
   const { action, arrived, envelopeId, id } = report;
   const perMessage = [
     ...(envelopeId === undefined ? [] : [makeField('Original-Envelope-Id', octetsOf(envelopeId))]),
-    makeField('Reporting-MTA', `dns; ${octetsOf(hostName)}`),
+    makeField('Reporting-MTA', `dns; ${hostName}`),
     makeField('X-Queue-ID', id),
     makeField('Arrival-Date', formatDate(arrived)),
   ];

@@ -8,7 +8,7 @@ import { type AddressList, addressesIn, addressesInArgument } from '../message/a
 import { fieldsNamed, fieldValue } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
 import { quoted } from '../printable.ts';
-import type { Identity } from './identity.ts';
+import { completeAt, type Identity, ownAddressOf } from './identity.ts';
 import { senderOutside } from './local.ts';
 import { objectionTo, recipientsFor } from './recipient.ts';
 import type { Route } from './route.ts';
@@ -34,12 +34,15 @@ export interface Notifications {
   readonly parameters: ReadonlyMap<Address, readonly string[]>;
 }
 
-/** Throws Failure usage when there is no recipient at all, malformed when none of them is an address. */
+/**
+ * Throws Failure usage when there is no recipient at all, malformed when none of them is an address, config when one needs a domain and
+ * ours makes no address.
+ */
 export function envelopeOf(fields: readonly HeaderField[], route: Route): Envelope {
   const { options, identity } = route;
   const asked = recipientsAsked(fields, options);
   const found = asked.addresses.map((address) => recipientsFor(address, route));
-  const recipients = onceEach(found.flatMap(({ addresses }) => addresses));
+  const recipients = onceEach(found.flatMap(({ addresses }) => addresses)).map((each) => completeAt(each, route));
   const malformed = unique([asked, ...found].flatMap((each) => each.malformed));
   if (recipients.length > 0) {
     const sender = senderOf(fields, route);
@@ -129,7 +132,7 @@ function onceEach(addresses: readonly Address[]): Address[] {
 export function senderOf(fields: readonly HeaderField[], route: Route): Address | '' {
   const { identity, settings } = route;
   if (identity.requestedSender !== undefined) return identity.requestedSender;
-  if (!settings.fromLineOverride || settings.sendAs !== undefined) return identity.ownAddress;
+  if (!settings.fromLineOverride || settings.sendAs !== undefined) return ownAddressOf(identity);
   const [from] = fieldsNamed(fields, 'from').flatMap((field) => addressesIn(fieldValue(field)).places);
-  return from ? senderOutside(from.address, route).address : identity.ownAddress;
+  return from ? completeAt(senderOutside(from.address, route).address, route) : ownAddressOf(identity);
 }

@@ -21,7 +21,7 @@ export function refuseUnsendable(fields: readonly HeaderField[], { options, sett
   const received = fieldsNamed(fields, 'received');
   const hops = before + received.length;
   if (hops > maximumHops) throw loop(`the message has ${hops} hops behind it and seems to go in a loop`);
-  if (isTwiceHere(received, identity.hostName)) throw loop(`the message has come through ${identity.hostName} twice`);
+  if (isTwiceHere(received, identity.traceName)) throw loop(`the message has come through ${identity.traceName} twice`);
 }
 
 function loop(reason: string): Failure {

@@ -12,7 +12,7 @@ import { oncePer } from '../once.ts';
 import type { Note } from './change.ts';
 import { encodedFields, hasForeignAddress } from './encode.ts';
 import { ruleFor } from './header-rules.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, ownAddressOf } from './identity.ts';
 import { type Mapped, senderOutside } from './local.ts';
 import { recipientOutside } from './recipient.ts';
 import type { Route } from './route.ts';
@@ -49,7 +49,7 @@ export function rewrite(
     ...warningField(route),
     ...(missing('from') ? [fromField(identity)] : []),
     ...(missing('date') ? [makeField('Date', formatDate(passage.now))] : []),
-    ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${octetsOf(identity.hostName)}>`)] : []),
+    ...(missing('message-id') ? [makeField('Message-ID', `<${passage.id}@${identity.traceName}>`)] : []),
     ...configured,
   ];
   for (const field of added) note({ what: 'added', field });
@@ -93,21 +93,22 @@ function withAddresses(field: HeaderField, outside: Outside, note: Note): Header
 
 /** sendmail's authwarnings: whoever is not trusted is named when another sender is set. */
 function warningField({ options, settings, identity }: Route): HeaderField[] {
-  const { user, hostName, ownAddress, plainSender } = identity;
+  const { user, traceName, ownAddress, plainSender } = identity;
   const isTrusted = user.uid === 0 || settings.trustedUsers.includes(user.name);
   if (!settings.authWarnings || isTrusted || plainSender === undefined || plainSender === ownAddress) return [];
-  const text = `${hostName}: ${user.name} set sender to ${options.envelopeSender} using -f`;
+  const text = `${traceName}: ${user.name} set sender to ${options.envelopeSender} using -f`;
   return [makeField('X-Authentication-Warning', octetsOf(text))];
 }
 
 /** RFC 5321 §4.4; the clause in parentheses is the form Postfix gives to mail submitted by a local user. */
-function receivedField({ hostName, user }: Identity, { now, id }: Passage): HeaderField {
-  const by = makeField('Received', `by ${octetsOf(hostName)} (ssmtp, from userid ${user.uid})`);
+function receivedField({ traceName, user }: Identity, { now, id }: Passage): HeaderField {
+  const by = makeField('Received', `by ${traceName} (ssmtp, from userid ${user.uid})`);
   return withValue(by, `${fieldValue(by)}\n\tid ${id}; ${formatDate(now)}`);
 }
 
-function fromField({ requestedSender, ownAddress, fullName }: Identity): HeaderField {
-  const address = octetsOf(requestedSender || ownAddress);
+function fromField(identity: Identity): HeaderField {
+  const { requestedSender, fullName } = identity;
+  const address = octetsOf(requestedSender || ownAddressOf(identity));
   return makeField('From', fullName === '' ? address : `${encodePhrase(fullName)} <${address}>`);
 }
 

@@ -75,7 +75,7 @@ function choose(
   const from = fromAddress(fields, route);
   const byFrom = from && serving(from);
   if (byFrom) return { account: byFrom, isByFrom: true };
-  const account = serving(ownAddress);
+  const account = ownAddress && serving(ownAddress);
   return account && { account, isByFrom: false };
 }
 

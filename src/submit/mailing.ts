@@ -86,7 +86,7 @@ export function mailing(desk: Desk, said: Parameters): Mailing {
     try {
       return envelopeOf([], { ...route, options: { ...options, operands: [recipient] } }).recipients;
     } catch (error) {
-      if (error instanceof Failure && error.kind === 'malformed') return error;
+      if (error instanceof Failure && (error.kind === 'malformed' || error.kind === 'config')) return error;
       throw error;
     }
   }

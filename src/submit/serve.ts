@@ -1,6 +1,7 @@
 /** The conversation of `-bs`: SMTP (RFC 5321) with the client on standard input and output, in front of the relay. */
 
 import { Failure, reasonOf } from '../failure.ts';
+import { traceNameOf } from '../route/host-name.ts';
 import type { System } from '../system.ts';
 import { clientInput, withinIdleTime } from './client-input.ts';
 import { dialogue, senderTaken } from './dialogue.ts';
@@ -16,7 +17,8 @@ import { type Answer, ours, replyText } from './reply.ts';
 export async function serve(system: System, relay: Relay): Promise<number> {
   const say = (answer: Answer) => withinIdleTime(system.say(replyText(answer)).catch(cannotAnswer), 'read');
   const input = clientInput(system.liveInput());
-  const talk = dialogue({ hostName: system.hostName(), input, say }, relay);
+  const hostName = traceNameOf(system.hostName());
+  const talk = dialogue({ hostName, input, say }, relay);
   let mistakes = 0;
   /** False at the end of the conversation. */
   const exchange = async (): Promise<boolean> => {
@@ -31,7 +33,7 @@ export async function serve(system: System, relay: Relay): Promise<number> {
   let isStopping = false;
   let current: Promise<boolean> | undefined;
   const loop = async () => {
-    await say(ours(220, undefined, `${system.hostName()} ESMTP ssmtp`));
+    await say(ours(220, undefined, `${hostName} ESMTP ssmtp`));
     do current = exchange();
     while ((await current) && !isStopping);
   };

@@ -66,15 +66,25 @@ describe('planOf()', () => {
 
   for (const [hostName, clientName] of [
     ['box.example.org', 'box.example.org'],
+    ['box.example.org.', 'box.example.org'],
     ['box', 'box'],
-    ['my_box-1.example', 'my_box-1.example'],
-    ['', '[127.0.0.1]'],
-    ['two words', '[127.0.0.1]'],
-    ['a\r\nMAIL FROM:<x>', '[127.0.0.1]'],
-    ['böx.example', '[127.0.0.1]'],
-    ['a..b', '[127.0.0.1]'],
+    ['3f2a9c', '3f2a9c'],
+    ['böx.example', 'xn--bx-fka.example'],
+    ['192.0.2.1', '[192.0.2.1]'],
+    ['[IPv6:2001:db8::1]', '[IPv6:2001:db8::1]'],
+    ['my_box-1.example', undefined],
+    ['-box', undefined],
+    ['box-', undefined],
+    ['', undefined],
+    ['(none)', undefined],
+    ["Joe's-PC", undefined],
+    ['two words', undefined],
+    ['a\r\nMAIL FROM:<x>', undefined],
+    ['a..b', undefined],
+    ['x'.repeat(64), undefined],
+    [`${'x.'.repeat(127)}xx`, undefined],
   ] as const) {
-    test(`planOf() says EHLO ${clientName} for the host name ${JSON.stringify(hostName)}`, () => {
+    test(`planOf() says EHLO ${clientName ?? 'with the address of the connection'} for the host name ${JSON.stringify(hostName)}`, () => {
       assert.equal(plan({ hostName }).clientName, clientName);
     });
   }

@@ -253,3 +253,33 @@ function quietly(make: () => Envelope): Envelope | undefined {
     return undefined;
   }
 }
+
+describe('envelopeOf() with a domain that makes no address', () => {
+  const identity: Partial<Identity> = { domain: '(none)', ownAddress: undefined };
+  const sender = { requestedSender: addressOf('a@x'), plainSender: addressOf('a@x') };
+  const noAddress = { name: 'Failure', kind: 'config' };
+
+  test('envelopeOf() takes a complete sender and complete recipients', () => {
+    const found = envelope({ options: { operands: ['b@y'] }, identity: { ...identity, ...sender } });
+    assert.deepEqual([found.sender, found.recipients], ['a@x', ['b@y']]);
+  });
+
+  test('envelopeOf() takes the From that FromLineOverride names', () => {
+    const settings = { fromLineOverride: true };
+    const found = envelope({ header: 'From: c@z', options: { operands: ['b@y'] }, settings, identity });
+    assert.equal(found.sender, 'c@z');
+    for (const header of ['From: c', 'From: c@localhost', 'X: y'])
+      assert.throws(() => envelope({ header, options: { operands: ['b@y'] }, settings, identity }), noAddress);
+  });
+
+  for (const recipient of ['carol', 'carol@localhost', '"a b"']) {
+    test(`envelopeOf() refuses ${recipient}, which it cannot complete`, () => {
+      const given = { options: { operands: ['b@y', recipient] }, identity: { ...identity, ...sender } };
+      assert.throws(() => envelope(given), noAddress);
+    });
+  }
+
+  test('envelopeOf() refuses a sender that it cannot make', () => {
+    assert.throws(() => envelope({ options: { operands: ['b@y'] }, identity }), noAddress);
+  });
+});

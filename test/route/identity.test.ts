@@ -7,7 +7,7 @@ import { parseAddress } from '../../src/address.ts';
 import type { Options } from '../../src/cli/options.ts';
 import type { ReverseAlias, Settings } from '../../src/config/types.ts';
 import { Failure } from '../../src/failure.ts';
-import { type Identity, identityOf } from '../../src/route/identity.ts';
+import { type Identity, identityOf, ownAddressOf } from '../../src/route/identity.ts';
 import type { System } from '../../src/system.ts';
 import { fakeSystem } from '../system/fake-system.ts';
 import { addressOf, optionsWith, routeWith, settingsWith } from './pieces.ts';
@@ -122,7 +122,14 @@ describe('identityOf()', () => {
 
   for (const hostName of ['bad host', 'a@b', 'evil\r\nX-Injected: 1', 'x>', '']) {
     test(`identityOf() makes no address with the host name ${JSON.stringify(hostName)}`, () => {
-      assert.throws(() => identity({ system: { hostName: () => hostName } }), { name: 'Failure', kind: 'config' });
+      const system = { hostName: () => hostName };
+      const found = identity({ system });
+      assert.equal(found.ownAddress, undefined);
+      assert.throws(() => ownAddressOf(found), { name: 'Failure', kind: 'config' });
+      for (const envelopeSender of ['www', 'www@localhost'])
+        assert.throws(() => identity({ system, options: { envelopeSender } }), { name: 'Failure', kind: 'config' });
+      const complete = identity({ system, options: { envelopeSender: 'a@x.example' } });
+      assert.equal(complete.requestedSender, 'a@x.example');
     });
   }
 

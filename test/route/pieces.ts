@@ -87,6 +87,7 @@ export function identityWith(changes: Partial<Identity> = {}): Identity {
   return {
     user: { uid: 1000, name: 'alice', fullName: 'Alice Example', home: '/home/alice' },
     hostName: 'box.example.org',
+    traceName: 'box.example.org',
     domain: 'example.org',
     ownAddress: addressOf('alice@example.org'),
     requestedSender: undefined,

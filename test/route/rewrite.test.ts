@@ -146,10 +146,30 @@ describe('rewrite()', () => {
     ]);
   });
 
-  test('rewrite() says in Received which host and user it was, on printable lines', () => {
-    const identity = { hostName: 'evil\r\nBcc: e@x', user: { uid: 7, name: 'x', fullName: '', home: undefined } };
+  test('rewrite() says in Received which host and user it was', () => {
+    const identity = { traceName: 'a.example', user: { uid: 7, name: 'x', fullName: '', home: undefined } };
     const [first = ''] = rewritten({ message: complete, identity }).split(/\n(?![ \t])/);
-    assert.equal(first, `Received: by evil Bcc: e@x (ssmtp, from userid 7)\n\tid A1B2C3D4E5F6; ${date}`);
+    assert.equal(first, `Received: by a.example (ssmtp, from userid 7)\n\tid A1B2C3D4E5F6; ${date}`);
+  });
+});
+
+describe('encodedFields()', () => {
+  for (const name of ['Message-ID', 'In-Reply-To', 'References', 'Resent-Message-ID', 'Content-ID', 'Received']) {
+    test(`encodedFields() writes no encoded word in ${name}`, () => {
+      const text = rewritten({ message: `${name}: <1@m\xc3\xbcller>\n\n`, settings: { encodeForHub: true } });
+      assert.match(text, new RegExp(`^${name}: <1@m=C3=BCller>$`, 'm'));
+    });
+  }
+
+  test('encodedFields() writes a blank for NUL', () => {
+    const settings = { encodeForHub: true };
+    assert.match(rewritten({ message: 'Subject: a\0b\n\n', settings }), /^Subject: a b$/m);
+    assert.match(
+      rewritten({ message: 'From: \0\n\n', settings }),
+      /^From: alice@example.org$|^From: .*<alice@example.org>$/m,
+    );
+    assert.doesNotMatch(rewritten({ message: 'From: \0\n\n', settings }), /\0|^From:\s*$/m);
+    assert.match(rewritten({ message: 'Subject: a\0b\n\n', settings: { encodeForHub: false } }), /^Subject: a\0b$/m);
   });
 });
 
