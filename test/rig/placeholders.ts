@@ -1,7 +1,8 @@
 /** Placeholders in expected lines of a case file: what is different in each run. */
 
 const patterns: Readonly<Record<string, string>> = {
-  DATE: String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d [+-]\d{4}`,
+  // RFC 5322, section 3.3: the day has one digit or two, after any white space. PHP writes ", 1 Dec", git ",  1 Dec".
+  DATE: String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?: \d|\d{1,2}) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d [+-]\d{4}`,
   ID: String.raw`[^<>@\s;]+`,
   HOST: String.raw`[\w.-]+`,
   NUMBER: String.raw`\d+`,
