@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { startupSnapshot } from 'node:v8';
 import { start } from '../../src/start.ts';
 import { collectGarbage, forgetCode } from './forget.ts';
+import { forgetGlobalPaths } from './global-paths.ts';
 import { startAhead } from './start-ahead.ts';
 import { forgetTimers } from './timers.ts';
 import { loadTlsAhead } from './tls-ahead.ts';
@@ -31,6 +32,7 @@ async function makeReady(): Promise<void> {
   await collectGarbage(); // no native part of a connection may be left
   // V8 remembers the last text that a regular expression was asked about, and Node where this process was started.
   /x/.exec('x');
+  forgetGlobalPaths();
   Object.assign(process, { execPath: '', argv: [], execArgv: [] });
   await forgetTimers();
   const loaded: string[] = Reflect.get(process, 'moduleLoadList');
