@@ -10,7 +10,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { programPath } from '../rig/program.ts';
+import { isScript, programPath } from '../rig/program.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
@@ -84,7 +84,6 @@ function reasonToSkip(): string | false {
     return 'SKIPPED: other programs run in namespaces of their own, which this machine does not allow';
   if (!existsSync('/usr/sbin/sendmail'))
     return 'SKIPPED: there is no /usr/sbin/sendmail to put the program in place of';
-  if (/\.[cm]?[jt]s$/.test(programPath))
-    return 'SKIPPED: other programs need dist/ssmtp as their sendmail (npm run build)';
+  if (isScript) return 'SKIPPED: other programs need dist/ssmtp as their sendmail (npm run build)';
   return false;
 }

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { programPath } from '../rig/program.ts';
+import { wordsToStart } from '../rig/program.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
 const folder = resolve(import.meta.dirname, '../../completions');
@@ -66,7 +66,8 @@ async function withProgram(use: (directory: string, id: string) => Promise<void>
   await mkdir(queue, { mode: 0o700 });
   const configuration = join(directory.path, 'ssmtp.conf');
   await writeFile(configuration, `mailhub=127.0.0.1:1\nhostname=here.example\nQueue=${queue}\n`);
-  const words = /\.[cm]?[jt]s$/.test(programPath) ? [process.execPath, programPath] : [programPath];
+  await mkdir(join(directory.path, 'link'));
+  const words = await wordsToStart(join(directory.path, 'link'), 'ssmtp');
   await writeFile(program, `#!/bin/sh\nexec ${words.join(' ')} -C ${configuration} "$@"\n`);
   await chmod(program, 0o755);
   spawnSync(program, ['-odq', 'you@example.org'], { input: 'hello\n' });

@@ -7,7 +7,7 @@ import { chmod, chown, copyFile, lstat, mkdir, readdir, readFile, writeFile } fr
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { hubIsDown } from '../rig/failing.ts';
-import { type Call, programPath, runProgram } from '../rig/program.ts';
+import { type Call, isScript, programPath, runProgram } from '../rig/program.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 import { startScriptedHub } from '../scripted-hub.ts';
 
@@ -15,7 +15,7 @@ const message = 'Subject: hi\n\nhello\n';
 const sent = { conf: hubIsDown, words: ['bob@example.net'], stdin: message } satisfies Call;
 const nobody = { uid: 65_534, gid: 65_534 };
 const notRoot = process.getuid?.() !== 0 && 'SKIPPED: only root can become another user';
-const notBuilt = !programPath.endsWith('ssmtp') && 'SKIPPED: only a program of its own can be setuid';
+const notBuilt = isScript && 'SKIPPED: only a program of its own can be setuid';
 const noSetpriv = spawnSync('setpriv', ['--version']).status !== 0 && 'SKIPPED: setpriv is not installed';
 
 describe('a caller who sets limits', { concurrency: 4 }, () => {

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { fieldOf, splitMessage } from '../rig/mailbox.ts';
-import { programPath } from '../rig/program.ts';
+import { isScript } from '../rig/program.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
 
 /**
  * Resident memory at its peak, in MB. Of it 64 are taken by the executable with an empty message, and 5 by TLS; scripts, and
  * sources above all, need more.
  */
-const limit = /\.[cm]?[jt]s$/.test(programPath) ? 200 : 80;
+const limit = isScript ? 200 : 80;
 
 const measured = '/usr/bin/time -f "peak %M kB" "$@"';
 const line = `${'0123456789'.repeat(7)}\n`;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fieldNames, fieldOf, splitMessage } from '../rig/mailbox.ts';
 import { assertSameText, header, withoutReceived } from '../rig/message-text.ts';
-import { programPath } from '../rig/program.ts';
+import { isScript, programPath } from '../rig/program.ts';
 import { describeWithPostfix } from '../rig/suite.ts';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -86,7 +86,7 @@ describeWithPostfix('ssmtp -bs', {}, (rig) => {
     const configuration = join(directory.path, 'ssmtp.conf');
     await writeFile(configuration, `mailhub=127.0.0.1:${rig.hub.ports.plain}\nhostname=client.test\n`);
     const at = rig.newRecipient();
-    const program = /\.ts$/.test(programPath) ? `${process.execPath} ${programPath}` : programPath;
+    const program = isScript ? `${process.execPath} ${programPath}` : programPath;
     const words = [
       '--pipe',
       `${program} -bs -C ${configuration}`,

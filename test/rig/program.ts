@@ -7,11 +7,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { signalGroup } from './process-group.ts';
+import { reachableByAll } from './reachable.ts';
 import { assertKept, secretsIn } from './secrets.ts';
 import { temporaryDirectory } from './temporary.ts';
 
@@ -19,6 +20,9 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** The program under test; the sources need more memory and time than what is built of them. */
 export const programPath = pathOfProgram();
+
+/** Whether it is a script, which needs Node in front. */
+export const isScript = /\.[cm]?[jt]s$/.test(programPath);
 
 export interface Call {
   /** Arguments; `$HOME` in a word stands for the private directory, as it does in `conf` and in `files`. */
@@ -90,17 +94,19 @@ export async function runProgram(call: Call): Promise<Outcome> {
 
 function pathOfProgram(): string {
   const { SSMTP_UNDER_TEST: named } = process.env;
-  if (named !== undefined) return resolve(named);
   const built = join(root, 'dist/ssmtp');
-  return existsSync(built) ? built : join(root, 'src/main.ts');
+  if (named === undefined && !existsSync(built)) return join(root, 'src/main.ts');
+  return reachableByAll(named ?? built);
 }
 
-/** The program goes by the name of a link to it, as on a real machine; a script needs Node in front. */
-async function wordsToStart(directory: string, name: string): Promise<[string, ...string[]]> {
-  const extension = /\.[cm]?[jt]s$/.exec(programPath)?.[0];
-  const link = join(directory, `${name}${extension ?? ''}`);
+/**
+ * The words that start the program by a name, which is that of a link to it in the directory, as on a real machine: an option like
+ * `queue list` depends on it.
+ */
+export async function wordsToStart(directory: string, name: string): Promise<[string, ...string[]]> {
+  const link = join(directory, isScript ? `${name}${extname(programPath)}` : name);
   await symlink(programPath, link);
-  return extension === undefined ? [link] : [process.execPath, link];
+  return isScript ? [process.execPath, link] : [link];
 }
 
 async function furnish(home: string, call: Call): Promise<void> {

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { scriptedPeer } from '../hub/scripted-peer.ts';
-import { programPath } from '../rig/program.ts';
+import { isScript, programPath } from '../rig/program.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../rig/temporary.ts';
 import { randomFrom } from '../torture/random.ts';
 
 async function start(directory: TemporaryDirectory, port = 1): Promise<ChildProcessWithoutNullStreams> {
   const configuration = join(directory.path, 'ssmtp.conf');
   await writeFile(configuration, `mailhub=127.0.0.1:${port}\nhostname=here.example\nAliases=NO\n`);
-  const words = /\.[cm]?[jt]s$/.test(programPath) ? [process.execPath, programPath] : [programPath];
+  const words = isScript ? [process.execPath, programPath] : [programPath];
   const child = spawn(words[0] ?? '', [...words.slice(1), '-bs', '-C', configuration], {
     env: { HOME: directory.path },
   });
