@@ -92,14 +92,25 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const start = `exec unshare $network ${namespaces.join(' ')} bash -c "$1"`;
 
-/** systemd wants to rule over its own branch of the second hierarchy. */
-const inOwnCgroup = `set -e
-branch=$(findmnt --noheadings --output TARGET --types cgroup2 | head -n 1)/ssmtp-$$
+/**
+ * systemd wants to rule over its own branch of the second hierarchy, which is the kernel's also where this machine has mounted it
+ * nowhere.
+ */
+const inOwnCgroup = `exec unshare --mount bash -c ${quoted(`set -e
+mkdir "$room/cgroup"
+mount -t cgroup2 none "$room/cgroup"
+branch=$room/cgroup/ssmtp-$$
 mkdir "$branch"
 bash -c 'echo $$ >"$0/cgroup.procs"; exec unshare --cgroup $network ${namespaces.join(' ')} bash -c "$1"' "$branch" "$1" || status=$?
 find "$branch" -depth -type d -exec rmdir {} +
 exit "\${status-0}"
+`)} bash "$1"
 `;
+
+/** As one word of the shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 const setUp = `set -e
 mount -t tmpfs -o mode=755 none "$room/memory"
@@ -150,7 +161,9 @@ function reasonToSkip(): string | false {
   if (process.getuid?.() !== 0) return 'SKIPPED: a machine of its own needs root';
   if (!existsSync(join(root, 'dist/ssmtp'))) return 'SKIPPED: there is no dist/ssmtp to install (npm run build)';
   const mounts =
-    'd=$(mktemp -d) && mount -t tmpfs none $d && mkdir $d/u $d/w && mount -t overlay -o lowerdir=/,upperdir=$d/u,workdir=$d/w none $d/w/..';
+    'mount -t tmpfs none /mnt && cd /mnt && mkdir u w c && mount -t cgroup2 none c && mount -t overlay -o lowerdir=/,upperdir=u,workdir=w none c';
   const { status } = spawnSync('unshare', [...namespaces, 'bash', '-c', mounts]);
-  return status === 0 ? false : 'SKIPPED: this machine allows no namespaces with overlay file systems';
+  return status === 0
+    ? false
+    : 'SKIPPED: this machine allows no namespaces with control groups and overlay file systems';
 }
