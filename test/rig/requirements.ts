@@ -14,8 +14,8 @@ function reasonToSkip(): string | false {
   const absent = commands.filter((command) => !isInstalled(command));
   if (absent.length > 0) return `SKIPPED: not installed: ${absent.join(', ')} (see scripts/debian-packages.txt)`;
   const dovecot = spawnSync('dovecot', ['--version'], { encoding: 'utf8' }).stdout.trim();
-  if (!dovecot.startsWith('2.3.'))
-    return `SKIPPED: the private Dovecot is written for 2.3, this machine has ${dovecot}`;
+  if (!/^2\.[34]\./.test(dovecot))
+    return `SKIPPED: the private Dovecot is written for 2.3 and 2.4, this machine has ${dovecot}`;
   return false;
 }
 

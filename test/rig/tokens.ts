@@ -15,17 +15,25 @@ export function tokenFor(user: string, claims: Readonly<Record<string, unknown>>
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 
-/** Writes what Dovecot needs to verify them below `directory`; gives the path of its configuration file. */
-export async function writeTokenKeys(directory: string): Promise<string> {
+export interface TokenKeys {
+  /** The directory of the keys, with a slash behind it. */
+  readonly prefix: string;
+  /** Dovecot 2.3 reads a file of its own about them. */
+  readonly file: string;
+}
+
+/** Writes what Dovecot needs to verify them below `directory`. */
+export async function writeTokenKeys(directory: string): Promise<TokenKeys> {
   const keys = join(directory, 'keys/default/HS256');
   await mkdir(keys, { recursive: true });
   await writeFile(join(keys, 'default'), Buffer.from(key).toString('base64'));
+  const prefix = `${directory}/keys/`;
   const file = join(directory, 'oauth2.conf');
   const lines = [
     'introspection_mode = local',
-    `local_validation_key_dict = fs:posix:prefix=${directory}/keys/`,
+    `local_validation_key_dict = fs:posix:prefix=${prefix}`,
     'username_attribute = sub',
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  return file;
+  return { prefix, file };
 }
