@@ -14,6 +14,8 @@ export interface Program {
   readonly sender: string;
   /** The message as it arrives, below our Received field: `$AT` is the recipient, other placeholders as in case files. */
   readonly arrives: readonly string[];
+  /** Lines of it that newer versions write in another way, by how Debian 12's does. */
+  readonly newer?: Readonly<Record<string, string>>;
 }
 
 const nodemailer = resolve(import.meta.dirname, '../../node_modules/nodemailer');
@@ -21,6 +23,11 @@ const nodemailer = resolve(import.meta.dirname, '../../node_modules/nodemailer')
 const a = 'a@x.example';
 const printText = String.raw`printf 'Grüße\n.dotted\n.\nend\n'`;
 const self = 'root@client.test';
+/** Of Debian's cron, since Debian 13. */
+const encoded = {
+  'Content-Transfer-Encoding: 8bit': 'Content-Transfer-Encoding: quoted-printable',
+  Grüße: 'Gr=C3=BC=C3=9Fe',
+};
 
 export const programs: readonly Program[] = [
   {
@@ -142,6 +149,7 @@ git send-email --quiet --confirm=never --suppress-cc=all --envelope-sender=${a} 
       '---',
       ' tree | 1 +',
     ],
+    newer: { 'Message-Id: <$ID@x.example>': 'Message-ID: <$ID@x.example>' },
   },
   {
     name: 'PHP mail()',
@@ -395,6 +403,7 @@ read -r || true`,
       '.',
       'end',
     ],
+    newer: encoded,
   },
   {
     name: 'at',
@@ -609,6 +618,7 @@ echo s | EDITOR=true mcom -subject minutes -body body -to "$1" >/dev/null 2>&1`,
       ' ###################### Logwatch End ######################### ',
       '',
     ],
+    newer: { 'To: $AT': 'To: $AT ' },
   },
   {
     name: 'smartd',
@@ -673,6 +683,7 @@ read -r || true`,
       '.',
       'end',
     ],
+    newer: encoded,
   },
 ];
 

@@ -13,7 +13,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '../rig/temporary.ts
 /** An own /dev with nothing in it that logs, and an own /run. */
 const ownMachine = [
   'set -e',
-  'mkdir "$HOME/dev" && mount --bind /dev "$HOME/dev" && mount -t tmpfs none /dev',
+  'mkdir "$HOME/dev" && mount --rbind /dev "$HOME/dev" && mount -t tmpfs none /dev',
   'for each in null zero full urandom random; do : >/dev/$each; mount --bind "$HOME/dev/$each" /dev/$each; done',
   'mount -t tmpfs none /run && mkdir -p /run/systemd/journal',
   'cd "$HOME"',
