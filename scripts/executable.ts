@@ -24,7 +24,7 @@ const seaConfig = {
 const nodeFlags = [
   '--use-openssl-ca', // the authorities of the system in /etc/ssl, of which OpenSSL reads only the one it needs
   '--no-use-system-ca', // NODE_USE_SYSTEM_CA=1 contradicts the flag above: Node would give up with status 9
-  '--openssl-config=/dev/null', // a broken file in OPENSSL_CONF: likewise, with status 101; a crafted one loads code
+  '--openssl-config=/proc/none', // a broken file in OPENSSL_CONF: likewise, with status 101; a crafted one loads code. Nobody can make this one, but root can make /dev/null a file
   '--no-warnings', // standard error belongs to our own messages: cron mails every line of it
   '--disable-sigusr1', // a signal must not open a debugger port
   '--v8-pool-size=1', // threads that V8 has no work for; 0 would mean as many as there are processors

@@ -16,6 +16,9 @@ describeWithPostfix('surroundings', {}, (rig) => {
     'a closed standard error': { shell: '"$@" 2>&-' },
     'both closed': { shell: '"$@" >&- 2>&-' },
     '/dev/full as standard output and error': { shell: '"$@" >/dev/full 2>/dev/full' },
+    'a file in place of /dev/null, as a careless mv leaves it': {
+      shell: `printf 'text\\n' >file; exec unshare --mount sh -c 'mount --bind file /dev/null; exec "$@"' sh "$@"`,
+    },
     'standard error that nobody reads': { shell: '{ "$@" -v; echo "$?" >status; } 2>&1 | true; exit "$(cat status)"' },
     'an empty environment': { shell: 'exec env -i "$@"' },
     'a broken environment': {
