@@ -25,6 +25,7 @@ cat >/tmp/containers.conf <<'END'
 [containers]
 netns = "host"
 cgroups = "disabled"
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"] # podman's own takes CAP_SYS_RESOURCE
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"

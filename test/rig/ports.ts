@@ -2,8 +2,15 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 export type Loopback = '127.0.0.1' | '::1';
+
+/** Why there can be no port on ::1; `false` when there can. */
+export const missingForIpv6: string | false =
+  Object.values(networkInterfaces())
+    .flat()
+    .every((address) => address?.address !== '::1') && 'SKIPPED: IPv6 is off on this machine';
 
 /** A port nobody listens on. Somebody may take it a moment later: whoever binds it must be ready to try another one. */
 export async function freePort(host: Loopback): Promise<number> {

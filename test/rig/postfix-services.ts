@@ -130,7 +130,8 @@ export function mainParameters(directory: string, certificates: Certificates): R
 }
 
 export function masterText(ports: Readonly<Record<ServiceName, number>>, certificates: Certificates): string {
-  return services.map((service) => smtpdLine(service, ports[service.name], certificates)).join('') + innerServices;
+  const possible = services.filter(({ name }) => ports[name] !== 0);
+  return possible.map((service) => smtpdLine(service, ports[service.name], certificates)).join('') + innerServices;
 }
 
 function smtpdLine(service: Service, port: number, certificates: Certificates): string {

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import type { Certificates } from './certificates.ts';
 import type { Mailbox } from './mailbox.ts';
-import { freePort, type Loopback } from './ports.ts';
+import { freePort, type Loopback, missingForIpv6 } from './ports.ts';
 import type { Server } from './server.ts';
 import { temporaryDirectory } from './temporary.ts';
 
@@ -60,16 +60,19 @@ export async function startPrivately<Port extends string>(
   }
 }
 
-/** A free port for each service, none of them twice: Postfix would answer with the service that comes first. */
+/**
+ * A free port for each service, none of them twice: Postfix would answer with the service that comes first. 0 for those that cannot be,
+ * as IPv6 is off.
+ */
 export async function portsFor<Port extends string>(
   services: readonly { readonly name: Port; readonly host?: Loopback }[],
 ): Promise<Record<Port, number>> {
   const ports = {} as Record<Port, number>; // filled for every name just below
   const taken = new Set<number>();
   for (const { name, host = '127.0.0.1' } of services) {
-    do ports[name] = await freePort(host);
+    do ports[name] = host === '::1' && missingForIpv6 ? 0 : await freePort(host);
     while (taken.has(ports[name]));
-    taken.add(ports[name]);
+    if (ports[name] > 0) taken.add(ports[name]);
   }
   return ports;
 }

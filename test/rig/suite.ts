@@ -26,8 +26,8 @@ export interface Letter<Port extends string = ServiceName> extends Omit<Call, 'c
 export interface Rig<Port extends string = ServiceName> {
   /** There only while tests run. */
   readonly hub: Hub<Port>;
-  /** Like node:test's; when it fails, the hub's log is shown. */
-  test(title: string, run: () => Promise<unknown>): void;
+  /** Like node:test's; when it fails, the hub's log is shown. `skip` is the reason not to run it. */
+  test(title: string, run: () => Promise<unknown>, skip?: string | false): void;
   /** An address that no other test of the group uses. */
   newRecipient(): string;
   send(letter: Letter<Port>): Promise<Outcome>;
@@ -94,8 +94,8 @@ function rigAround<Port extends string>(
       if (hub === undefined) throw new Error('the hub runs only while tests run');
       return hub;
     },
-    test: (name, run) => {
-      test(name, async () => {
+    test: (name, run, skip = false) => {
+      test(name, { skip }, async () => {
         await run().catch((error: unknown) => failWithLog(error, running()));
       });
     },
