@@ -110,6 +110,11 @@ describe('recipientsFor()', () => {
     assert.deepEqual(becomes('n0', `${tree}n40: end@x.example, n0`).addresses, ['end@x.example', 'n0@example.org']);
   });
 
+  test('recipientsFor() follows neither a name after a backslash nor one of another machine', () => {
+    const text = 'staff: \\alice, bob@elsewhere.example\nalice: a@x.example\nbob: b@x.example';
+    assert.deepEqual(becomes('staff', text).addresses, ['alice@example.org', 'bob@elsewhere.example']);
+  });
+
   test('recipientsFor() leaves nobody out of a long list', () => {
     const names = Array.from({ length: 30_000 }, (_, index) => `a${index}@x.example`);
     assert.deepEqual(becomes('many', `many: ${names.join()}`).addresses, names);
