@@ -174,6 +174,21 @@ describe('a hub that says more than it was asked', { timeout: 60_000 }, () => {
     assert.deepEqual([delivery, failure?.kind, told], [undefined, 'protocol', []]);
   });
 
+  test('has taken no chunk whose end was not sent', async () => {
+    const { told, ending } = endingFor();
+    await using peer = await scriptedPeer(async (talk) => {
+      talk.say('220 hub.test ESMTP');
+      await talk.line();
+      talk.say('250-hub.test', '250-PIPELINING', '250 CHUNKING');
+      for (let command = 0; command < 3; command += 1) await talk.line();
+      talk.say('250 ok', '250 ok', '250 taken');
+      await talk.gone();
+    });
+    const { delivery, failure } = await deliverTo(peer, { ...letterOfSize(1_000_000), ending });
+    assert.deepEqual([delivery, failure?.kind, told], [undefined, 'protocol', []]);
+    assert.ok(peer.heard().length < 1_000_000, 'nothing more is said into it');
+  });
+
   test('refuses nobody when it says 554 to nothing', async () => {
     const dialogue = [...greeting, 'S: 250 hub.test', 'C: MAIL…', 'S: 250 ok', 'S: 554 idle', 'C: <gone>'];
     await using peer = await scriptedPeer(dialogue);
