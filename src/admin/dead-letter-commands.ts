@@ -6,7 +6,7 @@ import { loadSettings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { type ResendContext, type Resent, resend } from '../delivery/resend.ts';
 import { stopOf } from '../delivery/run.ts';
-import { Failure, reasonOf } from '../failure.ts';
+import { Failure, failureKinds, reasonOf } from '../failure.ts';
 import { dialogueFile } from '../log/dialogue-file.ts';
 import { readMessage } from '../message/read-message.ts';
 import { temporaryDirectories } from '../message/temporary-file.ts';
@@ -96,7 +96,6 @@ export async function resendDeadLetters(paths: readonly string[], options: Optio
   };
   let status = 0;
   for (const path of paths) {
-    if (context.isStopping()) break;
     try {
       const ofFile = await resendFile(path, { options, system, context, say });
       status ||= ofFile;
@@ -129,13 +128,17 @@ async function resendFile(path: string, { options, system, context, say }: Resen
   try {
     for (const letter of file.letters()) {
       if (letter.state === 'sent') continue;
+      if (context.isStopping()) {
+        // It has not been tried: that is no success.
+        status ||= failureKinds.temporary.status;
+        break;
+      }
       const objection = objections[letter.state];
       if (objection !== undefined) fail(new Failure('temporary', `Cannot send it again: ${objection}`), letter);
       else {
         const failure = conclude(letter, await resendLetter(letter, options, context));
         if (failure) fail(failure, letter);
       }
-      if (context.isStopping()) break;
     }
     file.tidy();
   } catch (error) {

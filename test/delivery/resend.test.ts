@@ -19,6 +19,7 @@ import {
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { resend as resendMessage } from '../../src/delivery/resend.ts';
+import { Failure } from '../../src/failure.ts';
 import { messageOf, optionsWith, settingsWith } from '../route/pieces.ts';
 import { fakeSystem } from '../system/fake-system.ts';
 import { type Machine, machine } from './machine.ts';
@@ -363,6 +364,18 @@ describe('ssmtp dead-letter resend', () => {
     clearInterval(adding);
     assert.match(textIn(here) ?? '', /^From alice[\s\S]*\ntwo\n\n$/);
     assert.equal(textIn(here)?.includes('one'), false);
+  });
+
+  test('stops when a signal asks for that, and is no success while messages are left', async () => {
+    const stop = Promise.withResolvers<never>();
+    await using here = await machine(noQueue, { interruption: () => stop.promise });
+    lay(here, letter('\none\n'), letter('\ntwo\n'));
+    here.delay.answer = 400;
+    const running = here.call(resend);
+    setTimeout(() => stop.reject(new Failure('temporary', 'Cannot go on: interrupted by SIGTERM')), 200);
+    assert.equal((await running).status, 75);
+    assert.equal(here.arrived.length, 1);
+    assert.match(textIn(here) ?? '', /^From .*\nX-Dead-Letter: .*\n.*\n\ntwo\n\n$/);
   });
 
   test('knows no other command, and no second file', async () => {
