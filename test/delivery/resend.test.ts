@@ -14,11 +14,12 @@ import {
   readlinkSync,
   rmdirSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { resend as resendMessage } from '../../src/delivery/resend.ts';
+import { type ResendContext, resend as resendMessage } from '../../src/delivery/resend.ts';
 import { Failure } from '../../src/failure.ts';
 import { messageOf, optionsWith, settingsWith } from '../route/pieces.ts';
 import { fakeSystem } from '../system/fake-system.ts';
@@ -386,28 +387,60 @@ describe('ssmtp dead-letter resend', () => {
   });
 });
 
-test('resend() writes down that others may have the message before it stands in the queue', async () => {
-  await using here = await machine();
-  const seen: string[][] = [];
-  const settings = settingsWith({
-    mailhub: { host: '127.0.0.1', port: 1 },
-    queue: { path: here.queue, isNamed: true },
-  });
-  const context = {
+describe('resend()', () => {
+  const contextFor = (settings: ResendContext['settings']): ResendContext => ({
     ...{ settings, system: fakeSystem(), ended: new Promise<never>(() => undefined), down: new Map() },
     isStopping: () => false,
     transcript: () => undefined,
-  };
+  });
+  const queueAt = (path: string) =>
+    settingsWith({ mailhub: { host: '127.0.0.1', port: 1 }, queue: { path, isNamed: true } });
+  const message = messageOf('\nhello\n');
   const options = optionsWith({ operands: ['b@y.example'] });
-  const begin = () => void seen.push(here.files());
-  const { unserved, isQueued } = await resendMessage({ message: messageOf('\nhello\n'), options, begin }, context);
-  assert.deepEqual({ unserved, isQueued }, { unserved: [], isQueued: true });
-  assert.equal(seen.length, 1);
-  assert.ok(
-    seen[0]?.every((name) => /\.w\d+=/.test(name)),
-    String(seen),
-  );
-  assert.equal(here.files().filter((name) => /\.d\d+$/.test(name)).length, 1);
+
+  for (const [what, settingsFor, state] of [
+    ['the hub is down', queueAt, 'd'],
+    ['the configuration is closed', (dropPlace: string) => ({ dropPlace }), 'n'],
+  ] as const) {
+    test(`resend() writes down that others may have the message before it stands in the queue, when ${what}`, async () => {
+      await using here = await machine();
+      const seen: string[][] = [];
+      const begin = () => void seen.push(here.files());
+      const resent = await resendMessage({ message, options, begin }, contextFor(settingsFor(here.queue)));
+      assert.deepEqual([resent.unserved, resent.failure, resent.isQueued], [[], undefined, true]);
+      assert.equal(seen.length, 1);
+      assert.ok(
+        seen[0]?.every((name) => /\.w\d+=/.test(name)),
+        String(seen),
+      );
+      assert.equal(here.files().filter((name) => new RegExp(`\\.${state}\\d+$`).test(name)).length, 1);
+    });
+
+    test(`resend() tells that the queue has lost the message meanwhile, when ${what}`, async () => {
+      await using here = await machine();
+      const begin = () => {
+        for (const name of here.files()) unlinkSync(join(here.queue, name));
+      };
+      const resent = await resendMessage({ message, options, begin }, contextFor(settingsFor(here.queue)));
+      assert.deepEqual(resent.unserved, ['b@y.example']);
+      assert.equal(resent.failure?.message, `Cannot queue the message: ${here.queue}: no such file or directory`);
+      assert.deepEqual(here.files(), []);
+    });
+  }
+
+  test('resend() leaves nothing in a queue that is not there, or for nobody', async () => {
+    await using here = await machine();
+    const begin = () => undefined;
+    const away = await resendMessage({ message, options, begin }, contextFor({ dropPlace: `${here.queue}-away` }));
+    assert.deepEqual(
+      [away.unserved, away.failure?.message],
+      [['b@y.example'], 'Cannot queue the message: there is no queue'],
+    );
+    const forNobody = { message, options: optionsWith(), begin };
+    const { failure } = await resendMessage(forNobody, contextFor({ dropPlace: here.queue }));
+    assert.equal(failure?.kind, 'usage');
+    assert.deepEqual(here.files(), []);
+  });
 });
 
 describe('ssmtp dead-letter list', () => {
