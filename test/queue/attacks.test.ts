@@ -428,6 +428,20 @@ describe('mailq and the commands of the queue', () => {
   });
 });
 
+test('openEntry() leaves a message that cannot be read now as it was', { skip: notRoot }, async () => {
+  await using directory = await temporaryDirectory('queue');
+  chownSync(directory.path, 12_345, 12_345);
+  const text = '6B0571789654F581-0123456789abcdef.d1';
+  writeFileSync(join(directory.path, text), entry(asked));
+  chmodSync(join(directory.path, text), 0o000);
+  const parsed = parseName(text);
+  assert.ok(parsed);
+  const place = { path: directory.path, owner: 12_345 };
+  const open = () => openEntry(parsed, { place, settings: { queueUserMegabytes: 1 }, system: fakeSystem() });
+  assert.throws(() => asUser(12_345, open), /Cannot read message 6B0571789654F581 of the queue: permission denied/);
+  assert.deepEqual(readdirSync(directory.path), [text]);
+});
+
 describe('a file that changes', () => {
   test('is not read beyond what its user may queue', { skip: notRoot }, async () => {
     await using directory = await temporaryDirectory('queue');
