@@ -383,6 +383,21 @@ describe('mailq and the commands of the queue', () => {
     await here[Symbol.asyncDispose]();
   });
 
+  test('leave alone what is being delivered, and show it', async () => {
+    const here = await machine([], { isRunning: () => true });
+    await here.call(['-odq', 'b@y.example'], letter);
+    here.rename(/$/, (file) => `${file}=2.2.2.2`);
+    const before = here.files();
+    const id = before[0]?.slice(0, 16) ?? '';
+    for (const action of ['hold', 'release', 'delete']) {
+      const { status, stderr } = await here.call(['queue', action, id]);
+      assert.deepEqual([status, stderr], [75, `ssmtp: Cannot ${action} ${id}: it is being delivered\n`]);
+    }
+    assert.equal((await here.call(['queue', 'show', id])).stdout, letter);
+    assert.deepEqual(here.files(), before);
+    await here[Symbol.asyncDispose]();
+  });
+
   test('know the users that they are told of', async () => {
     const here = await machine();
     await here.call(['-odq', 'b@y.example'], letter);
