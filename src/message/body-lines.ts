@@ -29,7 +29,6 @@ export function* linesOfBody(chunks: Iterable<Buffer>): Generator<LinePart> {
     // CRs at the end are held back: they may belong to a line end.
     const settled = lengthWithoutReturns(open);
     const length = open.length - settled > longestPart ? open.length : settled;
-    if (length === 0) continue;
     yield { text: open.slice(0, length), isStart, end: '' };
     isStart = false;
     open = open.slice(length);

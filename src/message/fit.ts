@@ -24,6 +24,8 @@ interface Survey {
   isTooLong: boolean;
   hasNul: boolean;
   hasReturn: boolean;
+  /** Some of it is never taken apart, and so cannot be encoded. */
+  isVerbatim: boolean;
 }
 
 interface Treatment {
@@ -80,7 +82,15 @@ function surveysOf(message: Message, takesEightBit: boolean): Survey[] {
   const surveyOf = (part: Part) => {
     const known = surveys[part.number];
     if (known) return known;
-    const survey = { part, octets: 0, eightBit: 0, isTooLong: false, hasNul: false, hasReturn: false };
+    const survey = {
+      part,
+      octets: 0,
+      eightBit: 0,
+      isTooLong: false,
+      hasNul: false,
+      hasReturn: false,
+      isVerbatim: false,
+    };
     surveys[part.number] = survey;
     return survey;
   };
@@ -96,20 +106,15 @@ function surveysOf(message: Message, takesEightBit: boolean): Survey[] {
       survey.isTooLong ||= line > longestLine;
     } else {
       line = 0;
+      survey.isVerbatim ||= piece.what === 'verbatim';
       // In text several CRs before a LF are a line end that was converted twice.
       if (piece.what === 'end') survey.hasReturn ||= piece.text.length > 2 && !isTextual(piece.part);
       // A header belongs to what its part stands in.
       const holder = piece.what === 'header' ? piece.part.parent : piece.part;
-      if (holder && (takesEightBit || piece.what === 'verbatim')) surveyOf(holder).eightBit += eightBitIn(piece.text);
+      const held = takesEightBit || piece.what === 'verbatim' ? eightBitIn(piece.text) : 0;
+      if (holder) surveyOf(holder).eightBit += held;
     }
   }
-  surveyOf({
-    number: 0,
-    fields: message.fields,
-    content: contentOf(message.fields),
-    parent: undefined,
-    isMessage: true,
-  });
   return surveys;
 }
 
@@ -132,6 +137,7 @@ function compositeTreatment(encoding: string, isEightBit: boolean, takesEightBit
 function leafTreatment(survey: Survey, takesEightBit: boolean): Treatment {
   const { encoding } = survey.part.content;
   const isEightBit = survey.eightBit > 0;
+  if (survey.isVerbatim) return { ...untouched, isEightBit };
   const isUnsafe = survey.isTooLong || survey.hasNul || survey.hasReturn;
   if (encoding === 'quoted-printable' || encoding === 'base64') {
     const again = encoding === 'base64' ? base64Again : quotedPrintableAgain;

@@ -19,7 +19,7 @@ export { makeField } from './make-field.ts';
 export const headerLimit = 1024 * 1024;
 
 export interface HeaderBlock {
-  /** Their `raw` joined is the block as it came: without mbox lines before it and the empty line behind it. */
+  /** Their `raw` joined is the block as it came: without what stands before it and the empty line behind it. */
   readonly fields: HeaderField[];
   /** Offset of the first octet of the body. */
   readonly bodyStart: number;
@@ -36,8 +36,8 @@ const emptyLine = /\r*\n/y;
  *
  * Lines end in LF; CRs before it belong to the line end, a CR elsewhere is text. The block ends at an empty line, which
  * is neither header nor body, or at the first line that is neither a field nor a continuation, the body's first:
- * so a text without header is all body, and nothing is lost. mbox lines (`From `, `>From `) are dropped, but only from
- * before a field: else they are text. A field that the limit cuts, or may have cut, is body. Never throws.
+ * so a text without header is all body, and nothing is lost. A byte order mark and mbox lines (`From `, `>From `) are dropped, but
+ * only from before a field: else they are text. A field that the limit cuts, or may have cut, is body. Never throws.
  */
 export function headerBlockOf(octets: Buffer): HeaderBlock {
   const text = octets.toString('latin1', 0, headerLimit);
@@ -53,9 +53,12 @@ export function headerBlockOf(octets: Buffer): HeaderBlock {
   return { fields, bodyStart: endOfMatch(emptyLine, text, at) ?? at };
 }
 
-/** Where the first field starts, behind mbox lines; 0 when no field follows them. */
+/** What editors of Windows put in front of UTF-8 text. */
+const byteOrderMark = '\xef\xbb\xbf';
+
+/** Where the first field starts, after a byte order mark and mbox lines; 0 when no field follows them. */
 function startOfFields(text: string): number {
-  let at = 0;
+  let at = text.startsWith(byteOrderMark) ? byteOrderMark.length : 0;
   while (fieldNameAt(text, at) === undefined) {
     if (endOfMatch(mboxLine, text, at) === undefined) return 0;
     at = endOfLine(text, at);

@@ -13,7 +13,6 @@ export async function* withoutFinalDot(chunks: AsyncIterable<Buffer>): AsyncGene
   /** `held` with the line end before it, or the last octet: all that decides what the next octets make of it. */
   let before = '\n';
   for await (const chunk of chunks) {
-    if (chunk.length === 0) continue;
     const recent = before + chunk.toString('latin1', Math.max(0, chunk.length - longestHeld));
     const dot = /\n(\.\r?\n?)$/.exec(recent)?.[1] ?? '';
     before = dot === '' ? recent.slice(-1) : `\n${dot}`;

@@ -59,6 +59,8 @@ export interface Sends {
   readonly adds: readonly string[];
   /** Lines of the header that leave changed, or not at all; all others leave as they came. */
   readonly changes?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Header fields that are added behind the message's own. */
+  readonly declares?: readonly string[];
   /** The lines of the body where they are not those of the input. */
   readonly body?: readonly string[];
 }
@@ -80,6 +82,7 @@ const crlf = (...all: string[]) => all.map((line) => `${line}\r\n`).join('');
 const date = 'Date: Sun, 22 Nov 2026 07:05:13 +0000';
 const addsAll = ['From: $ANY$USER@client.test$ANY', 'Date: $DATE', 'Message-ID: <$ID@client.test>'];
 const addsDateAndId = ['Date: $DATE', 'Message-ID: <$ID@client.test>'];
+const encoding8bit = 'Content-Transfer-Encoding: 8bit';
 const addsId = ['Message-ID: <$ID@client.test>'];
 
 const self = '$USER@client.test';
@@ -196,7 +199,12 @@ export const callers: readonly Caller[] = [
       sender: self,
       recipients: [admin],
       adds: addsId,
-      changes: { 'From: root (systemd-cron)': 'From: root@client.test (systemd-cron)', ...toRoot },
+      changes: {
+        'From: root (systemd-cron)': 'From: root@client.test (systemd-cron)',
+        ...toRoot,
+        'Content-Transfer-Encoding: binary': encoding8bit,
+      },
+      declares: ['MIME-Version: 1.0'],
     },
   },
   {
@@ -518,7 +526,7 @@ export const callers: readonly Caller[] = [
         '2.39',
       ),
     },
-    sends: { sender: self, recipients: [b], adds: [] },
+    sends: { sender: self, recipients: [b], adds: [], declares: ['Content-Type: text/plain; charset=utf-8'] },
   },
   {
     name: 'git send-email with envelopeSender',
@@ -557,6 +565,7 @@ export const callers: readonly Caller[] = [
       sender: self,
       recipients: [b, 'quiet@y.example'],
       adds: addsDateAndId,
+      declares: ['MIME-Version: 1.0', encoding8bit],
       changes: { 'Bcc: quiet@y.example': undefined },
     },
   },
@@ -790,7 +799,12 @@ export const callers: readonly Caller[] = [
         'lite',
       ),
     },
-    sends: { sender: a, recipients: [b], adds: addsId },
+    sends: {
+      sender: a,
+      recipients: [b],
+      adds: addsId,
+      changes: { 'Content-Transfer-Encoding: binary': 'Content-Transfer-Encoding: 7bit' },
+    },
   },
   {
     name: 'Mail::Mailer',
@@ -1013,6 +1027,7 @@ export const callers: readonly Caller[] = [
       sender: 'root@client.test',
       recipients: [b],
       adds: addsId,
+      declares: ['MIME-Version: 1.0', encoding8bit],
       changes: {
         'From: Backup <root>': 'From: Backup <root@client.test>',
         [Buffer.from('Subject: vzdump: Sicherung geglückt').toString('latin1')]:
@@ -1090,6 +1105,7 @@ export const callers: readonly Caller[] = [
       sender: self,
       recipients: [admin],
       adds: addsDateAndId,
+      declares: [encoding8bit],
       changes: { ...toRoot, 'From: Logwatch': 'From: Logwatch@client.test' },
     },
   },

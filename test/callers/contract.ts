@@ -55,7 +55,7 @@ function rcptCommand({ notifies }: Sends, recipient: string): string {
 }
 
 /** The message between DATA and the final dot, dots doubled. */
-function messageLines({ adds, changes = {}, body }: Sends, text: string): string[] {
+function messageLines({ adds, changes = {}, declares = [], body }: Sends, text: string): string[] {
   const all = text.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n');
   const end = all.indexOf('');
   const header = all.slice(0, end).flatMap((line) => (line in changes ? (changes[line] ?? []) : line));
@@ -64,7 +64,7 @@ function messageLines({ adds, changes = {}, body }: Sends, text: string): string
     'Received: by client.test (ssmtp, from userid $UID)',
     '\\tid $ID; $DATE',
     ...adds,
-    ...[...header, '', ...bodyLines].map((line) => escapeText(line.replace(/^\./, '..'))),
+    ...[...header, ...declares, '', ...bodyLines].map((line) => escapeText(line.replace(/^\./, '..'))),
   ];
 }
 

@@ -93,6 +93,8 @@ describe('fitted()', () => {
     const result = fit(`${mixed}\n${'--b 1\n\nü\n'.repeat(10_100)}--b 1--\n`);
     assert.equal(result.match(/^w7w/gm)?.length ?? result.match(/^=C3=BC/gm)?.length, 9_999);
     assert.equal(result.match(/^ü/gm)?.length, 101);
+    assert.equal(result.match(/^Content-Transfer-Encoding: (base64|quoted-printable)$/gm)?.length, 9_999);
+    assert.match(result, /^Content-Transfer-Encoding: 8bit$/m);
   });
 
   test('fitted() wraps base64 in one line', () => {
@@ -256,6 +258,24 @@ describe('fitted()', () => {
       assert.equal(Buffer.from(encoded, 'base64').toString('latin1'), kept);
     });
   }
+
+  test('fitted() passes on a part whose header is none', () => {
+    const text = `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Type: text/plain\nno field\n\nü\n--b 1--\n`;
+    assert.equal(fit(text, true), text);
+    assert.equal(fit(text), text);
+  });
+
+  test('fitted() gives a large body in pieces', () => {
+    const message = messageOf(`${plain}\n${'\xff\n'.repeat(200_000)}`);
+    const sizes = Array.from(fitted(message, false).body.chunks(), ({ length }) => length);
+    assert.ok(sizes.length > 2 && Math.max(...sizes) < 200_000, String(sizes));
+  });
+
+  test('fitted() says 7bit of a message/rfc822 that is encoded', () => {
+    const head = 'MIME-Version: 1.0\nContent-Type: message/rfc822\nContent-Transfer-Encoding: 8bit\n';
+    const result = fit(`${head}\nSubject: ü\n\nü\n`);
+    assert.ok(result.startsWith(head.replace('8bit', '7bit')), result);
+  });
 
   test('fitted() leaves neither NUL nor 8-bit octets in what readers ignore', () => {
     const text = `${mixed}\nü\0\n--b 1\n\nx\n--b 1--\nü\0\n`;
