@@ -83,7 +83,7 @@ describe('fitted()', () => {
     test(`fitted() leaves no line too long of one with ${length} octets`, () => {
       const line = 'x'.repeat(length);
       const text = fit(`${plain}\nfirst\n${line}\nlast\n`, true);
-      assert.ok(text.split('\n').every((each) => each.length <= 998));
+      assert.ok(text.split('\n').every((each) => each.length <= (length > 998 ? 76 : 998)));
       assert.equal(text.includes('quoted-printable'), length > 998);
       assert.equal(text.replaceAll('=\n', '').includes(`\n${line}\n`), true);
     });
@@ -276,6 +276,18 @@ describe('fitted()', () => {
     const result = fit(`${head}\nSubject: ü\n\nü\n`);
     assert.ok(result.startsWith(head.replace('8bit', '7bit')), result);
   });
+
+  for (const [what, octets] of [
+    ['Latin-1', '\xfc\n'],
+    ['UTF-8 that breaks off', '\xc3\xbc\xc3'],
+  ] as const) {
+    test(`fitted() names no charset that the text is not in: ${what}`, () => {
+      assert.match(
+        textOf(fitted(messageOf(`\n${octets}`), true)),
+        /^Content-Type: text\/plain; charset=unknown-8bit$/m,
+      );
+    });
+  }
 
   test('fitted() leaves neither NUL nor 8-bit octets in what readers ignore', () => {
     const text = `${mixed}\nü\0\n--b 1\n\nx\n--b 1--\nü\0\n`;
