@@ -73,7 +73,7 @@ describe('ssmtp dead-letter resend', () => {
     await using here = await machine(noQueue);
     const message = 'From : c@x.example\n>From: d\nSubject: s\n\nFrom me\n>From you\n>>From them\n\n\nno end';
     await dead(here, ['-i', '-f', 'bounce@x.example', 'b@y.example', 'c@y.example'], message);
-    await dead(here, ['-i', '-t', 'e@y.example'], 'To: d@y.example\nBcc: f@y.example\n\ntwo\n');
+    await dead(here, ['-i', '-t', 'e@y.example'], 'To: d@y.example\nBcc: f@y.example\n\ntwo\n.\nthree\n');
     const { status, stderr, stdout } = await here.call(resend);
     assert.deepEqual({ status, stderr, stdout }, { status: 0, stderr: '', stdout: '' });
     assert.deepEqual(recipients(here), [
@@ -86,7 +86,7 @@ describe('ssmtp dead-letter resend', () => {
     );
     assert.deepEqual(
       bodies(here).map((body) => body.replace(/(?<=\n)\.\r\n$/, '')),
-      ['From me\r\n>From you\r\n>>From them\r\n\r\n\r\nno end\r\n', 'two\r\n'],
+      ['From me\r\n>From you\r\n>>From them\r\n\r\n\r\nno end\r\n', 'two\r\n..\r\nthree\r\n'],
     );
     assert.match(here.arrived[0]?.text ?? '', /\r\nFrom : c@x\.example\r\n>From: d\r\nSubject: s\r\n\r\n/);
     for (const { text } of here.arrived) assert.doesNotMatch(text, /X-Dead-Letter|^Bcc/im);

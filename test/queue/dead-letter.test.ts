@@ -188,6 +188,7 @@ describe('keepDeadLetter() content', () => {
     );
     const path = keep(remainsOf({ fields: [], body: bodyOf(chunks) }));
     assert.match(path, /dead\.letter\.\w+$/, 'a file of its own');
+    assert.ok(readFileSync(path, 'latin1').startsWith(postmark));
     const body = readFileSync(path, 'latin1').slice(`${postmark}${notes}\n`.length);
     assert.doesNotMatch(body, /^From /m);
     assert.ok(body.replaceAll(/^>(>*From )/gm, '$1').startsWith(octets.toString('latin1')));
