@@ -84,7 +84,6 @@ function follow(path: string, namedBy: number): Found {
     if (entry.isSymbolicLink()) {
       links += 1;
       if (links > maximumLinks) throw new Error('too many levels of symbolic links');
-      passTo(entry.uid);
       const target = readlinkSync(next);
       pending = [...target.split('/'), ...pending];
       if (target.startsWith('/')) enter('/', lstatSync('/'));
