@@ -45,6 +45,11 @@ describe('encodeField()', () => {
     assert.equal(encodeField(field, 'addresses', 'x'), field);
   });
 
+  test('encodeField() counts the column from the last line end', () => {
+    const { raw } = encodeField(fieldOf(asOctets(`Subject: ${'ü'.repeat(12)}\n a ü\n`)), 'text', 'x');
+    assert.match(raw, /\n a =\?UTF-8\?B\?w7w=\?=\n$/);
+  });
+
   test('encodeField() names the other charset for what is no UTF-8', () => {
     assert.equal(encodeField(fieldOf('S: \xe4\n'), 'text', 'iso-8859-1').raw, 'S: =?iso-8859-1?Q?=E4?=\n');
     assert.equal(encodeField(fieldOf('S: \xe4\n'), 'text', 'unknown-8bit').raw, 'S: =?unknown-8bit?Q?=E4?=\n');
