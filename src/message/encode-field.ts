@@ -60,7 +60,6 @@ function writerAt(start: number, otherCharset: string): Writer {
   const pieces: string[] = [];
   let column = start;
   function write(text: string) {
-    if (text === '') return;
     const lineFeed = text.lastIndexOf('\n');
     column = lineFeed < 0 ? column + text.length : text.length - lineFeed - 1;
     pieces.push(text);
@@ -152,7 +151,7 @@ function unquoted(raw: string): string {
   return raw.startsWith('"') ? raw.replaceAll(/^"|"$/g, '').replaceAll(/\\(.)/gs, '$1') : raw;
 }
 
-/** Comments within a comment stay what they are; a quoted parenthesis is text. */
+/** `raw` is a whole comment, to its last parenthesis. Comments within it stay what they are; a quoted parenthesis is text. */
 function writeComment(raw: string, writer: Writer): void {
   let text = '';
   const endText = () => {
@@ -167,7 +166,6 @@ function writeComment(raw: string, writer: Writer): void {
       writer.write(token);
     }
   }
-  endText();
 }
 
 const parameter = /(;[ \t\r\n]*[\w!#$&+.^`|~-]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;"\s]*)/gs;
