@@ -10,6 +10,6 @@ export function clientNameOf(hostName: string): string | undefined {
 
 /** RFC 5321 §4.1.3. `localAddress` is that of a socket: without one, as in a socket that has been closed, it is the loopback's. */
 export function addressLiteralOf(localAddress = '127.0.0.1'): string {
-  const address = localAddress.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = localAddress.replace(/%.*/s, '').replace(/^::ffff:(\d+\.)/i, '$1');
   return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`;
 }

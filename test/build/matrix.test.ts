@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { root } from './built.ts';
 
 const matrix = (...words: string[]) =>
-  spawnSync('scripts/matrix', words, { cwd: root, encoding: 'utf8', timeout: 60_000 });
+  spawnSync(`${root}/scripts/matrix`, words, { cwd: root, encoding: 'utf8', timeout: 60_000 });
 
 test('scripts/matrix has a cell for each system, user and day, on that day, in zones east and west', () => {
   const { status, stdout, stderr } = matrix('--list');
