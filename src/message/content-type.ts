@@ -21,8 +21,8 @@ export function contentOf(fields: readonly HeaderField[], usual = 'text/plain'):
   const type = /^[\w!#$&+.^-]+\/[\w!#$&+.^-]+/.exec(value)?.[0].toLowerCase() ?? usual;
   return {
     type,
-    boundary: parameterIn(value, 'boundary'),
-    charset: parameterIn(value, 'charset'),
+    boundary: anyParameterIn(value, 'boundary'),
+    charset: anyParameterIn(value, 'charset'),
     encoding: encodingField ? encodingIn(unfolded(encodingField)) : '',
   };
 }
@@ -33,6 +33,29 @@ function encodingIn(value: string): string {
     .replace(/^(?:\([^()]*\)|[ \t])+/, '')
     .replace(/[ \t(;].*/s, '')
     .toLowerCase();
+}
+
+/** In one piece, or in the forms of RFC 2231: `name*=charset'language'%XX`, and `name*0=`, `name*1*=` and so on, to be joined. */
+function anyParameterIn(value: string, name: string): string | undefined {
+  const plain = parameterIn(value, name);
+  if (plain !== undefined || !value.includes('*')) return plain;
+  const whole = parameterIn(value, `${name}\\*`);
+  if (whole !== undefined) return withoutPercents(whole.replace(/^[^']*'[^']*'/, ''));
+  const pieces: string[] = [];
+  for (let count = 0; count < mostPieces; count += 1) {
+    const piece = parameterIn(value, `${name}\\*${count}`);
+    const extended = piece ?? parameterIn(value, `${name}\\*${count}\\*`);
+    if (extended === undefined) break;
+    const text = count === 0 && piece === undefined ? extended.replace(/^[^']*'[^']*'/, '') : extended;
+    pieces.push(piece ?? withoutPercents(text));
+  }
+  return pieces.length === 0 ? undefined : pieces.join('');
+}
+
+const mostPieces = 100;
+
+function withoutPercents(text: string): string {
+  return text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** Of RFC 2046 §5.1.1 and RFC 2978: at most 70 characters, but few are so strict. */

@@ -1,11 +1,12 @@
 /** Makes of a message's body what a hub takes: each part is declared as what it is, and encoded where it cannot leave so. */
 
+import { isAscii } from 'node:buffer';
 import { contentOf, isComposite } from './content-type.ts';
 import { encodeField, foldField } from './encode-field.ts';
 import { unknownCharset } from './fitness.ts';
-import { fieldNamed, headerOctets, makeField, withHexOctets, withoutNul } from './header-block.ts';
+import { fieldNamed, headerOctets, makeField, unfolded, withHexOctets, withoutNul } from './header-block.ts';
 import { longestLine } from './long-lines.ts';
-import { type Part, type Piece, piecesOf } from './mime-parts.ts';
+import { type Part, piecesOf } from './mime-parts.ts';
 import {
   base64,
   base64Again,
@@ -24,8 +25,13 @@ interface Survey {
   isTooLong: boolean;
   hasNul: boolean;
   hasReturn: boolean;
-  /** Some of it is never taken apart, and so cannot be encoded. */
+  /** Some of it is never taken apart. */
   isVerbatim: boolean;
+  /** A part stands in it. */
+  isHolder: boolean;
+  /** Of all that has no encoding of its own: something is not for this hub; so is some of what readers ignore. */
+  isUnfit: boolean;
+  isIgnoredUnfit: boolean;
 }
 
 interface Treatment {
@@ -34,6 +40,8 @@ interface Treatment {
   readonly encoding: string | undefined;
   /** Octets beyond ASCII leave as they are, in the part or in one that it holds. */
   readonly isEightBit: boolean;
+  /** It leaves as plain text, with all that it holds. */
+  readonly isPlainText?: true;
 }
 
 type Treatments = ReadonlyMap<number, Treatment>;
@@ -41,7 +49,8 @@ type Treatments = ReadonlyMap<number, Treatment>;
 /**
  * The message with each part declared as what it is (RFC 2045 §6.4), and encoded where it holds what the hub does not take: 8-bit
  * text without 8BITMIME (RFC 6152), lines that are too long, NUL, and CR without LF. The content stays the same, octet for octet
- * but for the line ends of text. Signed parts stay as they are. The message itself when nothing is to be changed.
+ * but for the line ends of text. A part that cannot be taken apart leaves as plain text where the hub cannot have it as it is.
+ * Signed parts stay as they are. The message itself when nothing is to be changed.
  */
 export function fitted(message: Message, takesEightBit: boolean): Message {
   const treatments = treatmentsOf(message, takesEightBit);
@@ -50,7 +59,8 @@ export function fitted(message: Message, takesEightBit: boolean): Message {
   const note = () => {
     isChanged = true;
   };
-  const chunks = () => changedChunks(message, { treatments, takesEightBit, note });
+  const charsets = charsetsOf(message, treatments);
+  const chunks = () => changedChunks(message, { treatments, charsets, takesEightBit, note });
   let size = 0;
   for (const chunk of chunks()) size += chunk.length;
   const fields = declared(message, own, isChanged);
@@ -64,11 +74,13 @@ const untouched: Treatment = { encoder: undefined, encoding: undefined, isEightB
 function treatmentsOf(message: Message, takesEightBit: boolean): Treatments {
   const treatments = new Map<number, Treatment>();
   const eightBitHolders = new Set<number>();
+  const surveys = surveysOf(message, takesEightBit);
+  if (surveys.some(({ part, isUnfit }) => part.isRest && isUnfit)) return new Map([[0, asPlainText]]);
   // From the innermost to the message itself: a part must be declared as at least what those in it are.
-  for (const survey of surveysOf(message, takesEightBit).toReversed()) {
+  for (const survey of surveys.toReversed()) {
     const { number, content, parent } = survey.part;
     const treatment = isComposite(content.type)
-      ? compositeTreatment(content.encoding, survey.eightBit > 0 || eightBitHolders.has(number), takesEightBit)
+      ? compositeTreatment(survey, eightBitHolders.has(number), takesEightBit)
       : leafTreatment(survey, takesEightBit);
     treatments.set(number, content.type === 'multipart/signed' ? { ...treatment, encoding: undefined } : treatment);
     if (treatment.isEightBit && parent) eightBitHolders.add(parent.number);
@@ -90,32 +102,64 @@ function surveysOf(message: Message, takesEightBit: boolean): Survey[] {
       hasNul: false,
       hasReturn: false,
       isVerbatim: false,
+      isHolder: false,
+      isUnfit: false,
+      isIgnoredUnfit: false,
     };
     surveys[part.number] = survey;
+    if (part.parent) surveyOf(part.parent).isHolder = true;
     return survey;
   };
-  let line = 0;
+  const lines = lineLengths();
   for (const piece of piecesOf(message)) {
+    const { what, text } = piece;
     const survey = surveyOf(piece.part);
-    if (piece.what === 'text') {
-      survey.octets += piece.text.length;
-      survey.eightBit += eightBitIn(piece.text);
-      survey.hasNul ||= piece.text.includes('\0');
-      survey.hasReturn ||= piece.text.includes('\r');
-      line += piece.text.length;
-      survey.isTooLong ||= line > longestLine;
-    } else {
-      line = 0;
-      survey.isVerbatim ||= piece.what === 'verbatim';
-      // In text several CRs before a LF are a line end that was converted twice.
-      if (piece.what === 'end') survey.hasReturn ||= piece.text.length > 2 && !isTextual(piece.part);
-      // A header belongs to what its part stands in.
-      const holder = piece.what === 'header' ? piece.part.parent : piece.part;
-      const held = takesEightBit || piece.what === 'verbatim' ? eightBitIn(piece.text) : 0;
-      if (holder) surveyOf(holder).eightBit += held;
+    const isTooLong = lines.isTooLong(text);
+    if (what === 'text') {
+      survey.octets += text.length;
+      survey.eightBit += eightBitIn(text);
+      survey.hasNul ||= text.includes('\0');
+      survey.hasReturn ||= text.includes('\r');
+      survey.isTooLong ||= isTooLong;
+      continue;
     }
+    // In text several CRs before a LF are a line end that was converted twice.
+    if (what === 'end') survey.hasReturn ||= text.length > 2 && !isTextual(piece.part);
+    else if (what === 'ignored') survey.isIgnoredUnfit ||= isTooLong || hasForeign(text, takesEightBit);
+    else if (what === 'verbatim') survey.isUnfit ||= isTooLong || hasForeign(text, takesEightBit);
+    else if (what === 'delimiter') survey.isUnfit ||= hasForeign(text.trimEnd(), takesEightBit);
+    survey.isVerbatim ||= what === 'verbatim';
+    // A header belongs to what its part stands in.
+    const holder = what === 'header' ? piece.part.parent : piece.part;
+    const held = takesEightBit || what === 'verbatim' ? eightBitIn(text) : 0;
+    if (holder) surveyOf(holder).eightBit += held;
   }
   return surveys;
+}
+
+/** Follows lines that come in pieces. */
+function lineLengths(): { isTooLong(text: string): boolean } {
+  let open = 0;
+  return {
+    /** True when a line that is too long ends in this text, or goes on behind it. */
+    isTooLong(text) {
+      let isFound = false;
+      let start = 0;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+        isFound ||= open + end - start - (text[end - 1] === '\r' ? 1 : 0) > longestLine;
+        open = 0;
+        start = end + 1;
+      }
+      open += text.length - start;
+      return isFound || open > longestLine;
+    },
+  };
+}
+
+/** Octets that this hub does not take: NUL, CR outside of line ends, and 8-bit text. */
+function hasForeign(text: string, takesEightBit: boolean): boolean {
+  if (text.includes('\0') || (!takesEightBit && /[\x80-\xff]/.test(text))) return true;
+  return text.includes('\r') && text.replaceAll('\r\n', '\n').includes('\r');
 }
 
 /** Its line ends are no octets, but ends of lines. */
@@ -127,7 +171,22 @@ function eightBitIn(text: string): number {
   return text.match(/[\x80-\xff]+/g)?.reduce((sum, run) => sum + run.length, 0) ?? 0;
 }
 
-function compositeTreatment(encoding: string, isEightBit: boolean, takesEightBit: boolean): Treatment {
+/**
+ * The last resort for what cannot be taken apart: a reader gets every octet, and the type and encoding that were named stand beside it.
+ */
+const asPlainText: Treatment = {
+  encoder: quotedPrintable,
+  encoding: 'quoted-printable',
+  isEightBit: false,
+  isPlainText: true,
+};
+
+function compositeTreatment(survey: Survey, isHolderEightBit: boolean, takesEightBit: boolean): Treatment {
+  const { type, encoding } = survey.part.content;
+  // Where no delimiter begins a part, nothing is a multipart to any reader.
+  const isUnfit = survey.isUnfit || (survey.isIgnoredUnfit && !survey.isHolder);
+  if (isUnfit && type !== 'multipart/signed') return asPlainText;
+  const isEightBit = survey.eightBit > 0 || isHolderEightBit;
   if (isEightBit) return { ...untouched, isEightBit, encoding: encoding === '8bit' ? undefined : '8bit' };
   const isTooMuch = encoding === 'binary' || (encoding === '8bit' && !takesEightBit);
   return { ...untouched, encoding: isTooMuch ? '7bit' : undefined };
@@ -137,6 +196,7 @@ function compositeTreatment(encoding: string, isEightBit: boolean, takesEightBit
 function leafTreatment(survey: Survey, takesEightBit: boolean): Treatment {
   const { encoding } = survey.part.content;
   const isEightBit = survey.eightBit > 0;
+  if (survey.isUnfit) return asPlainText;
   if (survey.isVerbatim) return { ...untouched, isEightBit };
   const isUnsafe = survey.isTooLong || survey.hasNul || survey.hasReturn;
   if (encoding === 'quoted-printable' || encoding === 'base64') {
@@ -144,7 +204,9 @@ function leafTreatment(survey: Survey, takesEightBit: boolean): Treatment {
     return isUnsafe || isEightBit ? { ...untouched, encoder: again } : untouched;
   }
   // An agreement between writer and reader, which cannot be encoded once more. Other words are misspelled or mean nothing.
-  if (encoding.startsWith('x-')) return { ...untouched, isEightBit };
+  if (encoding.startsWith('x-')) {
+    return isUnsafe || (isEightBit && !takesEightBit) ? asPlainText : { ...untouched, isEightBit };
+  }
   const isText = isTextual(survey.part) && !survey.hasNul;
   const isBinary = encoding === 'binary' && !isText;
   if (!isUnsafe && !isBinary && (takesEightBit || !isEightBit)) {
@@ -161,12 +223,17 @@ function leafTreatment(survey: Survey, takesEightBit: boolean): Treatment {
  * The header of the message: its encoding, the charset of 8-bit text that has none, and MIME-Version, without which the others mean
  * nothing (RFC 2045 §4).
  */
-function declared({ fields, body }: Message, { encoding }: Treatment, isChanged: boolean): readonly HeaderField[] {
+function declared({ fields, body }: Message, treatment: Treatment, isChanged: boolean): readonly HeaderField[] {
+  const { encoding } = treatment;
   const isMissing = (name: string) => fieldNamed(fields, name) === undefined;
+  if (treatment.isPlainText) {
+    const version = isMissing('mime-version') ? [makeField('MIME-Version', '1.0')] : [];
+    return plainTextFields([...fields, ...version], charsetOf(body.chunks()));
+  }
   const isUntyped = isMissing('content-type') && (body.eightBit ? isPlain(fields) : isMissing('mime-version'));
   if (encoding === undefined && !isChanged && !(isUntyped && body.eightBit)) return fields;
   const version = isMissing('mime-version') ? [makeField('MIME-Version', '1.0')] : [];
-  const charset = body.eightBit ? charsetOf(body) : 'us-ascii';
+  const charset = body.eightBit ? charsetOf(body.chunks()) : 'us-ascii';
   const type = isUntyped ? [makeField('Content-Type', `text/plain; charset=${charset}`)] : [];
   return withEncoding([...fields, ...version, ...type], encoding);
 }
@@ -176,16 +243,53 @@ function isPlain(fields: readonly HeaderField[]): boolean {
   return !/^(base64|quoted-printable|x-.*)$/.test(contentOf(fields).encoding);
 }
 
-function charsetOf(body: Body): string {
+function charsetOf(chunks: Iterable<Buffer>): string {
+  const charset = charsetWatch();
+  for (const chunk of chunks) charset.see(chunk);
+  return charset.name();
+}
+
+function charsetWatch(): { see(chunk: Buffer): void; name(): string } {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    for (const chunk of body.chunks()) decoder.decode(chunk, { stream: true });
-    decoder.decode();
-    return 'utf-8';
-  } catch (error) {
-    if (error instanceof TypeError) return unknownCharset;
-    throw error;
-  }
+  let isPlain = true;
+  let isUtf8 = true;
+  const decode = (chunk?: Buffer) => {
+    try {
+      if (isUtf8) decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      isUtf8 = false;
+    }
+  };
+  return {
+    see(chunk) {
+      isPlain &&= isAscii(chunk);
+      decode(chunk);
+    },
+    name() {
+      decode();
+      if (isPlain) return 'us-ascii';
+      return isUtf8 ? 'utf-8' : unknownCharset;
+    },
+  };
+}
+
+/** The encoding says nothing that a reader of the text would have to know (RFC 2045 §6.2). */
+function isTransparent(encoding: string): boolean {
+  return ['', '7bit', '8bit', 'binary'].includes(encoding.toLowerCase());
+}
+
+/** The fields of a part that leaves as plain text. What they said of it is kept under other names. */
+function plainTextFields(fields: readonly HeaderField[], charset: string): readonly HeaderField[] {
+  const kept = fields.filter(
+    (field) => field.name.toLowerCase() !== 'content-transfer-encoding' || !isTransparent(unfolded(field)),
+  );
+  const renamed = kept.map((field) =>
+    /^content-(type|transfer-encoding)$/i.test(field.name)
+      ? { name: `X-Original-${field.name}`, raw: `X-Original-${field.raw}` }
+      : field,
+  );
+  return withEncoding([...renamed, makeField('Content-Type', `text/plain; charset=${charset}`)], 'quoted-printable');
 }
 
 /** In the place of the field that says otherwise; of several only one stays. */
@@ -200,59 +304,118 @@ function withEncoding(fields: readonly HeaderField[], encoding: string | undefin
 
 interface Changes {
   readonly treatments: Treatments;
+  /** Of the parts that leave as plain text. */
+  readonly charsets: ReadonlyMap<number, string>;
   readonly takesEightBit: boolean;
   /** Called when something leaves otherwise than it came. */
   readonly note: () => void;
 }
 
+/** The number of the outermost part that leaves as plain text and holds this one, or is it. */
+function plainTextHolder(treatments: Treatments): (part: Part) => number | undefined {
+  const known: (number | undefined)[] = [];
+  return function holderOf({ number, parent }: Part): number | undefined {
+    if (number in known) return known[number];
+    const own = treatments.get(number)?.isPlainText ? number : undefined;
+    known[number] = (parent && holderOf(parent)) ?? own;
+    return known[number];
+  };
+}
+
+function charsetsOf(message: Message, treatments: Treatments): ReadonlyMap<number, string> {
+  const found = new Map<number, ReturnType<typeof charsetWatch>>();
+  if (![...treatments].some(([number, { isPlainText }]) => isPlainText && number > 0)) return new Map();
+  const holderOf = plainTextHolder(treatments);
+  for (const { what, part, text } of piecesOf(message)) {
+    const number = holderOf(part);
+    if (number === undefined || (what === 'header' && number === part.number)) continue;
+    const charset = found.get(number) ?? charsetWatch();
+    found.set(number, charset);
+    charset.see(Buffer.from(text, 'latin1'));
+  }
+  return new Map([...found].map(([number, charset]) => [number, charset.name()]));
+}
+
 function* changedChunks(message: Message, changes: Changes): Generator<Buffer> {
+  const { treatments, note } = changes;
+  const holderOf = plainTextHolder(treatments);
+  const ignored = ignoredText(changes);
   let encoder: TextEncoder | undefined;
-  let encoded: Part | undefined;
+  /** Number of the part that is being encoded. */
+  let encoded: number | undefined;
+  /** Number of the part whose header was seen last. */
+  let headed = 0;
   let text = '';
   for (const piece of piecesOf(message)) {
-    const part = piece.what === 'text' || piece.what === 'end' ? piece.part : undefined;
-    if (part !== encoded) {
+    const { what, part } = piece;
+    const holder = holderOf(part);
+    const isOwnHeader = what === 'header' && (holder === undefined || holder === part.number);
+    const isContent = holder === undefined ? what === 'text' || what === 'end' : !isOwnHeader;
+    const number = isContent ? (holder ?? part.number) : undefined;
+    if (number !== encoded) {
       text += encoder?.end() ?? '';
-      encoder = part && changes.treatments.get(part.number)?.encoder?.();
-      encoded = part;
+      encoder = number === undefined ? undefined : treatments.get(number)?.encoder?.();
+      encoded = number;
+      // The header cannot be read: it is text, too, and another stands before it.
+      if (holder === part.number && holder > headed) text += changedHeader({ ...part, fields: [] }, '\n', changes);
     }
-    if (!encoder) text += changedText(piece, changes);
-    else text += piece.what === 'text' ? encoder.take(piece.text) : encoder.lineEnd(piece.text);
-    if (encoder) changes.note();
+    headed = Math.max(headed, holder ?? part.number);
+    if (encoder) {
+      text += encodedLines(encoder, piece.text, holder === undefined);
+      note();
+    } else if (isOwnHeader) text += changedHeader(part, piece.text, changes);
+    else text += what === 'ignored' ? ignored.take(piece.text) : piece.text;
     if (text.length < blockSize) continue;
     yield Buffer.from(text, 'latin1');
     text = '';
   }
-  yield Buffer.from(text + (encoder?.end() ?? ''), 'latin1');
+  yield Buffer.from(text + (encoder?.end() ?? '') + ignored.end(), 'latin1');
 }
 
 const blockSize = 64 * 1024;
 
-function changedText(piece: Piece, changes: Changes): string {
-  const { what, text } = piece;
-  if (what !== 'header' && what !== 'ignored') return text;
-  const changed = what === 'header' ? changedHeader(piece, changes) : withoutForeign(text, changes);
-  if (changed !== text) changes.note();
-  return changed;
+/** `isCanonical`: all CRs before a LF belong to the line end. */
+function encodedLines(encoder: TextEncoder, text: string, isCanonical: boolean): string {
+  if (isCanonical) return text.endsWith('\n') ? encoder.lineEnd(text) : encoder.take(text);
+  const [last = '', ...lines] = text.split('\n').toReversed();
+  const ended = lines.toReversed().map((line) => {
+    const data = line.endsWith('\r') ? line.slice(0, -1) : line;
+    return (data === '' ? '' : encoder.take(data)) + encoder.lineEnd('\n');
+  });
+  return ended.join('') + (last === '' ? '' : encoder.take(last));
 }
 
-/** Nobody is shown this text, and it cannot be encoded. */
-function withoutForeign(text: string, { takesEightBit }: Changes): string {
-  return text.replaceAll(takesEightBit ? /\0/g : /[\0\x80-\xff]/g, '?');
+/** Readers do not decode this text: only lines that the hub does not take are changed, and people can still read them. */
+function ignoredText({ takesEightBit, note }: Changes): { take(text: string): string; end(): string } {
+  let encoder: TextEncoder | undefined;
+  return {
+    take(text) {
+      if (!encoder && (lineLengths().isTooLong(text) || hasForeign(text, takesEightBit)))
+        encoder = quotedPrintableAgain();
+      if (!encoder) return text;
+      note();
+      const encoded = encodedLines(encoder, text, false);
+      if (text.endsWith('\n')) encoder = undefined;
+      return encoded;
+    },
+    end: () => encoder?.end() ?? '',
+  };
 }
 
-function changedHeader({ part, text }: Piece, { treatments, takesEightBit }: Changes): string {
-  const { fields, content, isMessage } = part;
-  const encoding = treatments.get(part.number)?.encoding;
+function changedHeader(part: Part, text: string, { treatments, charsets, takesEightBit, note }: Changes): string {
+  const { number, fields, content, isMessage } = part;
+  const { encoding, isPlainText } = treatments.get(number) ?? untouched;
   const isVersionMissing = isMessage && encoding !== undefined && fieldNamed(fields, 'mime-version') === undefined;
   const version = isVersionMissing ? [makeField('MIME-Version', '1.0')] : [];
   const syntaxOf = ({ name }: HeaderField) => (/^content-(type|disposition)$/i.test(name) ? 'parameters' : 'text');
   const otherCharset = content.charset ?? unknownCharset;
   const inAscii = (field: HeaderField) =>
     /^content-id$/i.test(field.name) ? withHexOctets(field) : encodeField(field, syntaxOf(field), otherCharset);
-  const after = withEncoding([...fields, ...version], encoding)
-    .map((field) => (takesEightBit ? field : inAscii(field)))
-    .map((field) => foldField(withoutNul(field)));
-  const isSame = after.length === fields.length && after.every((field, index) => field === fields[index]);
-  return isSame ? text : headerOctets(after).toString('latin1');
+  const own = takesEightBit ? fields : fields.map(inAscii);
+  const all = [...own, ...version];
+  const declared = isPlainText ? plainTextFields(all, charsets.get(number) ?? 'us-ascii') : withEncoding(all, encoding);
+  const after = declared.map((field) => foldField(withoutNul(field)));
+  if (after.length === fields.length && after.every((field, index) => field === fields[index])) return text;
+  note();
+  return headerOctets(after).toString('latin1');
 }

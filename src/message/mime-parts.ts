@@ -14,15 +14,18 @@ export interface Part {
   readonly parent: Part | undefined;
   /** Its header is that of a message: it stands in a message/rfc822. */
   readonly isMessage: boolean;
+  /** There are too many parts: its text goes on to the end of the body, delimiters included. */
+  readonly isRest?: true;
 }
 
 /**
  * The texts of all pieces in order are the message, its own header left out, as it came: `header` is a part's header with the
- * empty line behind it, `ignored` a delimiter or what readers show to nobody (RFC 2046 §5.1.1: preamble and epilogue), `text` the
- * text of a line, or some of it, in a part that holds no others, `end` its line end; `verbatim` is never taken apart.
+ * empty line behind it, `delimiter` the line between two parts or the line end before it, `ignored` a line of preamble or epilogue, which readers do not show
+ * (RFC 2046 §5.1.1), or some of it, `text` the text of a line, or some of it, in a part that holds no others, `end` its line end;
+ * `verbatim` is never taken apart. A part whose header cannot be read has no `header`: all of it is `verbatim`.
  */
 export interface Piece {
-  readonly what: 'verbatim' | 'ignored' | 'header' | 'text' | 'end';
+  readonly what: 'verbatim' | 'delimiter' | 'ignored' | 'header' | 'text' | 'end';
   /** The one that the text belongs to; of a header, the one that it describes. */
   readonly part: Part;
   readonly text: string;
@@ -97,22 +100,27 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
     const block = headerBlockOf(Buffer.from(header, 'latin1'));
     const isWhole = isOver && block.bodyStart === header.length;
     const found = isWhole ? block.fields : [];
-    const { parent, isMessage, usual } = next;
-    count += 1;
-    const described = { number: count, fields: found, content: contentOf(found, usual), parent, isMessage };
+    const described = partWith(found);
     yield { what: isWhole ? 'header' : 'verbatim', part: described, text: header };
     header = '';
-    if (isWhole && described.number < mostParts) return enter(described);
-    if (isWhole) closeTo(0);
+    if (isWhole && !described.isRest) return enter(described);
+    if (described.isRest) closeTo(0);
     part = described;
     place = 'verbatim';
+  }
+
+  function partWith(found: readonly HeaderField[]): Part {
+    const { parent, isMessage, usual } = next;
+    count += 1;
+    const content = contentOf(found, usual);
+    return { number: count, fields: found, content, parent, isMessage, ...(count < mostParts ? {} : { isRest: true }) };
   }
 
   enter(part);
   for (const line of linesOfBody(body.chunks())) {
     const delimiter = delimiterIn(line);
     if (delimiter) {
-      if (header !== '') yield { what: 'verbatim', part, text: header };
+      if (header !== '') yield { what: 'verbatim', part: partWith([]), text: header };
       header = '';
       const { multipart, depth, isLast } = delimiter;
       if (heldEnd) yield* withoutData(heldEnd, line.end);
@@ -120,7 +128,7 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
       next = { parent: multipart.part, isMessage: false, usual: multipart.usual };
       closeTo(isLast ? depth : depth + 1);
       place = isLast ? 'ignored' : 'header';
-      yield { what: 'ignored', part: multipart.part, text: line.text + line.end };
+      yield { what: 'delimiter', part: multipart.part, text: line.text + line.end };
       part = multipart.part;
     } else if (place === 'header') {
       yield* readHeader(line);
@@ -133,7 +141,7 @@ export function* piecesOf({ fields, body }: Message): Generator<Piece> {
     }
   }
   if (heldEnd) yield heldEnd;
-  if (header !== '') yield { what: 'verbatim', part, text: header };
+  if (header !== '') yield { what: 'verbatim', part: partWith([]), text: header };
 }
 
 /** The line end before a delimiter belongs to the delimiter; CRs before it that the delimiter's own end lacks are data where CR is. */
@@ -141,5 +149,5 @@ function* withoutData({ part, text }: Piece, delimiterEnd: string): Generator<Pi
   const end = delimiterEnd.endsWith('\r\n') && text.endsWith('\r\n') ? '\r\n' : '\n';
   const data = part.content.type.startsWith('text/') ? '' : text.slice(0, -end.length);
   if (data !== '') yield { what: 'text', part, text: data };
-  yield { what: 'ignored', part, text: text.slice(data.length) };
+  yield { what: 'delimiter', part, text: text.slice(data.length) };
 }

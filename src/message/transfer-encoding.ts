@@ -17,7 +17,7 @@ const longestLine = 76;
 export function quotedPrintable(): TextEncoder {
   const line = softLine();
   return {
-    take: (text) => line.write(wrap(encode(Buffer.from(text, 'latin1')).replaceAll('\r', '=0D'), longestLine)),
+    take: (text) => line.write(encode(Buffer.from(text, 'latin1')).replaceAll('\r', '=0D'), longestLine),
     lineEnd: line.end,
     end: () => '',
   };
@@ -38,7 +38,7 @@ export function quotedPrintableAgain(): TextEncoder {
       const all = rest() + text.replaceAll(/[\0\r\x80-\xff]/g, hex);
       held = /=[0-9A-Fa-f]?$/.exec(all)?.[0] ?? '';
       // Room is left for the soft line break that the line may end with.
-      return line.write(wrap(all.slice(0, all.length - held.length), longestLine - 1));
+      return line.write(all.slice(0, all.length - held.length), longestLine - 1);
     },
     lineEnd: () => rest() + line.end(),
     end: rest,
@@ -46,14 +46,17 @@ export function quotedPrintableAgain(): TextEncoder {
 }
 
 /** One line of the text; a soft line break joins what comes in several pieces. */
-function softLine(): { write(encoded: string): string; end(): string } {
+function softLine(): { write(encoded: string, length: number): string; end(): string } {
   let isOpen = false;
   return {
-    write(encoded) {
+    write(encoded, length) {
       if (encoded === '') return '';
       const joint = isOpen ? '=\n' : '';
       isOpen = true;
-      return joint + encoded.replaceAll('\r\n', '\n');
+      const written = joint + wrap(encoded, length).replaceAll('\r\n', '\n');
+      // A line that a soft break begins must not look like a delimiter (RFC 2046 §5.1.1).
+      if (!written.includes('=\n--')) return written;
+      return joint + wrap(encoded.replaceAll('-', '=2D'), length).replaceAll('\r\n', '\n');
     },
     end() {
       isOpen = false;

@@ -19,6 +19,9 @@ function fit(text: string, takesEightBit = false): string {
 
 const plain = 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n';
 const mixed = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b 1"\n';
+/** What stands in the header of text that could not be taken apart. */
+const asText = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n';
+const renamed = mixed.replace('Content-Type', 'X-Original-Content-Type');
 
 describe('fitted()', () => {
   for (const [what, before, after] of [
@@ -41,7 +44,7 @@ describe('fitted()', () => {
     [
       'only the parts that need it',
       `${mixed}Content-Transfer-Encoding: 8bit\n\npreamble ü\n--b 1\nContent-Type: text/plain\n\nplain = text\n--b 1\nContent-Disposition: inline; filename="ü"\n\nGrüße\n\n--b 1--\nepilogue\n`,
-      `${mixed}Content-Transfer-Encoding: 7bit\n\npreamble ??\n--b 1\nContent-Type: text/plain\n\nplain = text\n--b 1\nContent-Disposition: inline; filename*=UTF-8''%C3%BC\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n\n--b 1--\nepilogue\n`,
+      `${mixed}Content-Transfer-Encoding: 7bit\n\npreamble =C3=BC\n--b 1\nContent-Type: text/plain\n\nplain = text\n--b 1\nContent-Disposition: inline; filename*=UTF-8''%C3%BC\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n\n--b 1--\nepilogue\n`,
     ],
     [
       'a message within the message',
@@ -60,9 +63,34 @@ describe('fitted()', () => {
       `${plain}Content-Transfer-Encoding: quoted-printable\n\na=3D=C3=BC=\nb\n`,
     ],
     [
-      'no x-uuencode',
+      'x-uuencode, which is text then',
       `${plain}Content-Transfer-Encoding: x-uuencode\n\nü\n`,
-      `${plain}Content-Transfer-Encoding: x-uuencode\n\nü\n`,
+      `MIME-Version: 1.0\nX-Original-Content-Type: text/plain; charset=utf-8\nX-Original-Content-Transfer-Encoding: x-uuencode\n${asText}\n=C3=BC\n`,
+    ],
+    [
+      'a part whose header is none',
+      `${mixed}\n--b 1\nContent-Type: text/plain\nno field\n\nü\n--b 1\nGrüße\n--b 1--\n`,
+      `${mixed}\n--b 1\n${asText}\nContent-Type: text/plain\nno field\n\n=C3=BC\n--b 1\n${asText}\nGr=C3=BC=C3=9Fe\n--b 1--\n`,
+    ],
+    [
+      'a multipart with delimiters of another boundary',
+      'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="=_abc"\n\n--abc\n\nGrüße\n--abc--\n',
+      `MIME-Version: 1.0\nX-Original-Content-Type: multipart/mixed; boundary="=_abc"\n${asText}\n--abc\n\nGr=C3=BC=C3=9Fe\n--abc--\n`,
+    ],
+    [
+      'a multipart with its last delimiter only',
+      `${mixed}\nGrüße\n--b 1--\n`,
+      `${renamed}${asText}\nGr=C3=BC=C3=9Fe\n--b 1--\n`,
+    ],
+    [
+      'such a multipart within another',
+      `${mixed}\n--b 1\nContent-Type: multipart/mixed; boundary=c\nContent-Transfer-Encoding: 8bit\n\nGrüße\n--b 1\n\nx\n--b 1--\n`,
+      `${mixed}\n--b 1\nX-Original-Content-Type: multipart/mixed; boundary=c\n${asText}\nGr=C3=BC=C3=9Fe\n--b 1\n\nx\n--b 1--\n`,
+    ],
+    [
+      'a multipart with a boundary beyond ASCII, and the parts in it',
+      'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="ü"\n\n--ü\nX: ö\n\na\n--ü--\n',
+      `MIME-Version: 1.0\nX-Original-Content-Type: multipart/mixed; boundary="ü"\n${asText}\n--=C3=BC\nX: =C3=B6\n\na\n--=C3=BC--\n`,
     ],
   ] as const) {
     test(`fitted() encodes ${what}`, () => assert.equal(fit(before), after));
@@ -90,12 +118,70 @@ describe('fitted()', () => {
   }
 
   test('fitted() takes no more than 10,000 parts apart', () => {
-    const result = fit(`${mixed}\n${'--b 1\n\nü\n'.repeat(10_100)}--b 1--\n`);
-    assert.equal(result.match(/^w7w/gm)?.length ?? result.match(/^=C3=BC/gm)?.length, 9_999);
-    assert.equal(result.match(/^ü/gm)?.length, 101);
-    assert.equal(result.match(/^Content-Transfer-Encoding: (base64|quoted-printable)$/gm)?.length, 9_999);
-    assert.match(result, /^Content-Transfer-Encoding: 8bit$/m);
+    const parts = '--b 1\n\nü\n'.repeat(10_100);
+    assert.equal(
+      fit(`${mixed}\n${parts}--b 1--\n`),
+      `${renamed}${asText}\n${parts.replaceAll('ü', '=C3=BC')}--b 1--\n`,
+    );
+    const declared = 'Content-Transfer-Encoding: 8bit\n';
+    assert.ok(fit(`${mixed}\n${parts}--b 1--\n`, true).startsWith(`${mixed}${declared}\n--b 1\n${declared}\nü\n`));
   });
+
+  for (const [boundary, what] of [
+    ['boundary*0=b; boundary*1=1', 'in two pieces'],
+    ["boundary*=us-ascii'en'b%31", 'with a charset'],
+    ["boundary*0*=''b; boundary*1*=%31", 'in two pieces with a charset'],
+  ]) {
+    test(`fitted() finds the parts between a boundary ${what}`, () => {
+      const head = `MIME-Version: 1.0\nContent-Type: multipart/mixed; ${boundary}\n`;
+      const encoding = 'Content-Transfer-Encoding: quoted-printable\n';
+      assert.equal(fit(`${head}\n--b1\n\nGrüße\n--b1--\n`), `${head}\n--b1\n${encoding}\nGr=C3=BC=C3=9Fe\n--b1--\n`);
+    });
+  }
+
+  for (const type of [
+    'multipart/alternative',
+    'multipart/mixed; boundary=""',
+    'multipart/mixed; boundary=other',
+    'message/partial; id=x; number=1; total=2',
+    'message/external-body; access-type=x',
+    'message/delivery-status',
+    'message/rfc822',
+  ]) {
+    for (const takesEightBit of [false, true]) {
+      test(`fitted() keeps every octet of ${type} that no hub takes, as text, with 8BITMIME ${takesEightBit}`, () => {
+        const body = `no field ü =\r\n--b\0c\rd \r\n${'x'.repeat(1500)}\r\n\xff\r\r\n.\r\n`;
+        const message = messageOf(`MIME-Version: 1.0\nContent-Type: ${type}\n\n${utf8(body)}`);
+        const result = textOf(fitted(message, takesEightBit));
+        assert.doesNotMatch(result, /[\0\r\x80-\xff]|.{999}/);
+        if (type !== 'message/rfc822')
+          assert.ok(result.includes(`\nX-Original-Content-Type: ${type}\nContent-Type: text/plain;`));
+        const inner = type === 'message/rfc822' ? result.slice(result.indexOf('\n\n') + 2) : result;
+        assert.equal(decoded(inner), utf8(body));
+      });
+    }
+  }
+
+  test('fitted() takes 50 multiparts in one another apart, and leaves deeper ones as text', () => {
+    const opened = Array.from(
+      { length: 60 },
+      (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\n\n--b${at}\n`,
+    );
+    const result = fit(`MIME-Version: 1.0\n${opened.join('')}\nGrüße\n`);
+    assert.equal(
+      result.match(/^X-Original-Content-Type: .*/gm)?.join(),
+      'X-Original-Content-Type: multipart/mixed; boundary=b50',
+    );
+    assert.match(result, /^Gr=C3=BC=C3=9Fe$/m);
+    assert.doesNotMatch(result, /8bit/);
+  });
+
+  for (const text of ['--b 1', 'ü'.repeat(12), `${'x'.repeat(75)}--b 1`, `${'x'.repeat(74)}--b 1`, '-'.repeat(1200)]) {
+    test(`fitted() begins no line with a delimiter in the middle of ${text.slice(0, 20)}`, () => {
+      const result = fit(`${mixed}\n${text}ü${text}\n--b 1\n\n${text}ü${text}\n--b 1--\n`);
+      assert.equal(result.match(/^--b 1/gm)?.length, 2 + (text === '--b 1' ? 2 : 0));
+    });
+  }
 
   test('fitted() wraps base64 in one line', () => {
     const octets = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
@@ -259,10 +345,9 @@ describe('fitted()', () => {
     });
   }
 
-  test('fitted() passes on a part whose header is none', () => {
+  test('fitted() leaves a part whose header is none to a hub with 8BITMIME', () => {
     const text = `${mixed}Content-Transfer-Encoding: 8bit\n\n--b 1\nContent-Type: text/plain\nno field\n\nü\n--b 1--\n`;
     assert.equal(fit(text, true), text);
-    assert.equal(fit(text), text);
   });
 
   test('fitted() gives a large body in pieces', () => {
@@ -289,10 +374,12 @@ describe('fitted()', () => {
     });
   }
 
-  test('fitted() leaves neither NUL nor 8-bit octets in what readers ignore', () => {
-    const text = `${mixed}\nü\0\n--b 1\n\nx\n--b 1--\nü\0\n`;
-    assert.equal(fit(text), `${mixed}\n???\n--b 1\n\nx\n--b 1--\n???\n`);
-    assert.equal(fit(text, true), `${mixed}Content-Transfer-Encoding: 8bit\n\nü?\n--b 1\n\nx\n--b 1--\nü?\n`);
+  test('fitted() writes octets that a hub does not take as =XX in what readers ignore, and breaks long lines', () => {
+    const text = `${mixed}\nü\0\na = b\n--b 1\n\nx\n--b 1--\nü\na\rb\n${'x'.repeat(1500)}`;
+    const long = `${`${'x'.repeat(74)}=\n`.repeat(20)}${'x'.repeat(20)}`;
+    const escaped = (kept: string) => `=C3=BC=00\na = b\n--b 1\n\nx\n--b 1--\n${kept}\na=0Db\n${long}`;
+    assert.equal(fit(text), `${mixed}\n${escaped('=C3=BC')}`);
+    assert.equal(fit(text, true), `${mixed}Content-Transfer-Encoding: 8bit\n\n${escaped('ü')}`);
   });
 
   test('fitted() keeps what a part says, whatever its octets and however they are cut', () => {
