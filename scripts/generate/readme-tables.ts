@@ -4,7 +4,8 @@ import { deadLetterCommands, flags, queueCommands } from '../../src/cli/flags.ts
 import { exitStatuses, reportStatusRows } from '../../src/cli/help.ts';
 import { keys } from '../../src/config/keys.ts';
 import { profiles } from '../../src/config/profiles.ts';
-import { headerRules } from '../../src/route/header-rules.ts';
+import { fieldSyntaxes, syntaxOf } from '../../src/message/field-syntax.ts';
+import { headerRules, ruleFor } from '../../src/route/header-rules.ts';
 import { markdownTable } from './tables.ts';
 
 export function readmeTables(): Record<string, string> {
@@ -44,7 +45,12 @@ export function readmeTables(): Record<string, string> {
     'exit statuses': markdownTable(['status', 'meaning'], exitStatuses()),
     headers: markdownTable(
       ['header field', 'what is done', 'why'],
-      headerRules.map((rule) => [`\`${rule.name}\``, treatmentOf(rule), rule.why]),
+      [
+        ...headerRules.map((rule) => [`\`${rule.name}\``, treatmentOf(rule), rule.why]),
+        ...fieldSyntaxes
+          .filter(({ name }) => ruleFor(name) === undefined)
+          .map(({ name, syntax, why }) => [`\`${name}\``, treatmentsOfText[syntax], why]),
+      ],
     ),
   };
 }
@@ -55,12 +61,22 @@ const treatmentsOfAddresses = {
   others: 'names beyond ASCII are encoded, addresses stay',
 } as const;
 
-function treatmentOf({ removed, addresses, addedWhenMissing, identifiers }: (typeof headerRules)[number]): string {
+const treatmentsOfText = {
+  addresses: 'names and comments beyond ASCII are encoded',
+  phrases: 'names and comments beyond ASCII are encoded; elsewhere such an octet becomes `=XX`',
+  parameters: 'parameters and comments beyond ASCII are encoded',
+  structured: 'comments beyond ASCII are encoded; elsewhere such an octet becomes `=XX`',
+  uris: 'comments beyond ASCII are encoded; such an octet becomes `%XX` in an address, `=XX` elsewhere',
+  uri: 'comments beyond ASCII are encoded; elsewhere such an octet becomes `%XX`',
+} as const;
+
+function treatmentOf({ name, removed, addresses, addedWhenMissing }: (typeof headerRules)[number]): string {
+  const syntax = syntaxOf(name);
   const treatments = [
     removed && 'removed',
     addedWhenMissing && 'added when missing',
     addresses && treatmentsOfAddresses[addresses],
-    identifiers && 'an octet beyond ASCII becomes `=XX`',
+    syntax === 'structured' && treatmentsOfText[syntax],
   ];
   return treatments.filter(Boolean).join('; ');
 }

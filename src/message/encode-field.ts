@@ -5,12 +5,15 @@ import { isBlank } from '../octets.ts';
 import { addressesIn } from './address-list.ts';
 import { type AddressToken, tokensOf } from './address-tokens.ts';
 import { encodedWords } from './encoded-words.ts';
-import { fieldValue, withValue } from './header-field.ts';
+import { fieldValue, withHexOctets, withValue } from './header-field.ts';
 import { longestLine } from './long-lines.ts';
 import type { HeaderField } from './types.ts';
 
-/** Where text may stand in a field: anywhere; in names and comments around addresses; in parameters (`; name=value`). */
-export type Syntax = 'text' | 'addresses' | 'parameters';
+/**
+ * Where text may stand in a field: anywhere; in names and comments around addresses, or around identifiers (`phrases`); in parameters
+ * (`; name=value`) and comments; in comments only (`structured`), where the rest holds URIs in angle brackets (`uris`) or is one (`uri`).
+ */
+export type Syntax = 'text' | 'addresses' | 'phrases' | 'parameters' | 'structured' | 'uris' | 'uri';
 
 /** A word, or what counts as one, with what stands behind it. */
 interface Word {
@@ -25,9 +28,52 @@ export function encodeField(field: HeaderField, syntax: Syntax, otherCharset: st
   const value = fieldValue(field);
   if (!isBeyondAscii(value)) return field;
   const writer = writerAt(field.raw.indexOf(':') + 1, otherCharset);
-  if (syntax === 'addresses') writeAddresses(value, writer);
-  else writeWords(wordsIn(syntax === 'parameters' ? withExtendedValues(value, otherCharset) : value), writer);
+  switch (syntax) {
+    case 'text':
+      writeWords(wordsIn(value), writer);
+      break;
+    case 'addresses':
+      writeAddresses(value, writer);
+      break;
+    case 'phrases':
+      writeAddresses(value, writer);
+      return withHexOctets(withValue(field, writer.text()));
+    case 'parameters':
+      writeAround(withExtendedValues(value, otherCharset), writer, (text) => writeWords(wordsIn(text), writer));
+      break;
+    default:
+      writeStructured(value, writer, syntax);
+  }
   return withValue(field, writer.text());
+}
+
+/** Comments are encoded; `writeRest` gets the texts between them. */
+function writeAround(value: string, writer: Writer, writeRest: (text: string) => void): void {
+  let start = 0;
+  for (const token of tokensOf(value)) {
+    if (token.kind !== 'gap' || value[token.start] !== '(') continue;
+    writeRest(value.slice(start, token.start));
+    writeComment(value.slice(token.start, token.end), writer);
+    start = token.end;
+  }
+  writeRest(value.slice(start));
+}
+
+/** No encoded word outside of comments: an octet beyond ASCII is written there as `%XX` in a URI (RFC 3987 §3.1), else as `=XX`. */
+function writeStructured(value: string, writer: Writer, syntax: 'structured' | 'uris' | 'uri'): void {
+  const between = (text: string) => writer.write(syntax === 'uri' ? inHex(text, '%') : inHex(text, '='));
+  if (syntax !== 'uris') {
+    writeAround(value, writer, between);
+    return;
+  }
+  for (const [index, piece] of value.split(/(<[^<>]*>)/).entries()) {
+    if (index % 2 === 1) writer.write(inHex(piece, '%'));
+    else writeAround(piece, writer, between);
+  }
+}
+
+function inHex(text: string, mark: '=' | '%'): string {
+  return text.replaceAll(/[\x80-\xff]/g, (octet) => `${mark}${octet.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /**

@@ -2,9 +2,10 @@
 
 import { isAscii } from 'node:buffer';
 import { contentOf, isComposite } from './content-type.ts';
-import { encodeField, foldField } from './encode-field.ts';
+import { encodeField, foldField, isBeyondAscii } from './encode-field.ts';
+import { syntaxOf } from './field-syntax.ts';
 import { unknownCharset } from './fitness.ts';
-import { fieldNamed, headerOctets, makeField, unfolded, withHexOctets, withoutNul } from './header-block.ts';
+import { fieldNamed, headerOctets, makeField, unfolded, withoutNul } from './header-block.ts';
 import { longestLine } from './long-lines.ts';
 import { type Part, piecesOf } from './mime-parts.ts';
 import {
@@ -407,10 +408,12 @@ function changedHeader(part: Part, text: string, { treatments, charsets, takesEi
   const { encoding, isPlainText } = treatments.get(number) ?? untouched;
   const isVersionMissing = isMessage && encoding !== undefined && fieldNamed(fields, 'mime-version') === undefined;
   const version = isVersionMissing ? [makeField('MIME-Version', '1.0')] : [];
-  const syntaxOf = ({ name }: HeaderField) => (/^content-(type|disposition)$/i.test(name) ? 'parameters' : 'text');
   const otherCharset = content.charset ?? unknownCharset;
-  const inAscii = (field: HeaderField) =>
-    /^content-id$/i.test(field.name) ? withHexOctets(field) : encodeField(field, syntaxOf(field), otherCharset);
+  const inAscii = (field: HeaderField) => {
+    const encoded = encodeField(field, syntaxOf(field.name), otherCharset);
+    // An address beyond ASCII in a message within the message.
+    return isBeyondAscii(encoded.raw) ? encodeField(encoded, 'text', otherCharset) : encoded;
+  };
   const own = takesEightBit ? fields : fields.map(inAscii);
   const all = [...own, ...version];
   const declared = isPlainText ? plainTextFields(all, charsets.get(number) ?? 'us-ascii') : withEncoding(all, encoding);

@@ -9,7 +9,6 @@ export {
   fieldValue,
   headerOctets,
   unfolded,
-  withHexOctets,
   withoutNul,
   withValue,
 } from './header-field.ts';

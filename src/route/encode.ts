@@ -2,9 +2,10 @@
 
 import { addressesIn } from '../message/address-list.ts';
 import { contentOf } from '../message/content-type.ts';
-import { encodeField, foldField, isBeyondAscii, type Syntax } from '../message/encode-field.ts';
+import { encodeField, foldField, isBeyondAscii } from '../message/encode-field.ts';
+import { syntaxOf } from '../message/field-syntax.ts';
 import { unknownCharset } from '../message/fitness.ts';
-import { fieldValue, withHexOctets, withoutNul } from '../message/header-block.ts';
+import { fieldValue, withoutNul } from '../message/header-block.ts';
 import type { HeaderField } from '../message/types.ts';
 import { once } from '../once.ts';
 import type { Note } from './change.ts';
@@ -20,20 +21,10 @@ export function encodedFields(fields: readonly HeaderField[], note: Note): Heade
   const otherCharset = once(() => contentOf(fields).charset ?? unknownCharset);
   return fields.map((field) => {
     const plain = withoutNul(field);
-    const encoded = isBeyondAscii(plain.raw) ? inAscii(plain, otherCharset) : plain;
+    const encoded = isBeyondAscii(plain.raw) ? encodeField(plain, syntaxOf(plain.name), otherCharset()) : plain;
     if (encoded.raw !== field.raw) note({ what: 'encoded', field: encoded });
     const folded = foldField(encoded);
     if (folded !== encoded) note({ what: 'folded', field: folded });
     return folded;
   });
-}
-
-function inAscii(field: HeaderField, otherCharset: () => string): HeaderField {
-  if (ruleFor(field.name)?.identifiers) return withHexOctets(field);
-  return encodeField(field, syntaxOf(field), otherCharset());
-}
-
-function syntaxOf({ name }: HeaderField): Syntax {
-  if (ruleFor(name)?.addresses) return 'addresses';
-  return /^content-(type|disposition)$/i.test(name) ? 'parameters' : 'text';
 }

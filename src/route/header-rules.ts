@@ -1,4 +1,4 @@
-/** The table of header fields that are treated in some way; all others leave as they came. */
+/** The table of header fields that are treated in some way. How text beyond ASCII is encoded stands in `message/field-syntax.ts`. */
 
 export interface HeaderRule {
   readonly name: string;
@@ -8,15 +8,13 @@ export interface HeaderRule {
   readonly addresses?: 'senders' | 'recipients' | 'others';
   /** Added when the message has none. */
   readonly addedWhenMissing?: true;
-  /** Holds identifiers or domains, where no encoded word may stand (RFC 2047 §5). */
-  readonly identifiers?: true;
   readonly why: string;
 }
 
 export const headerRules: readonly HeaderRule[] = [
   { name: 'From', addresses: 'senders', addedWhenMissing: true, why: 'RFC 5322 §3.6 demands it' },
   { name: 'Date', addedWhenMissing: true, why: 'RFC 5322 §3.6 demands it' },
-  { name: 'Message-ID', addedWhenMissing: true, identifiers: true, why: 'RFC 5322 §3.6.4; hubs junk mail without it' },
+  { name: 'Message-ID', addedWhenMissing: true, why: 'RFC 5322 §3.6.4; hubs junk mail without it' },
   { name: 'Sender', addresses: 'senders', why: 'RFC 5322 §3.6.2' },
   { name: 'Reply-To', addresses: 'senders', why: 'RFC 5322 §3.6.2' },
   { name: 'To', addresses: 'recipients', why: 'RFC 5322 §3.6.3' },
@@ -25,11 +23,6 @@ export const headerRules: readonly HeaderRule[] = [
   { name: 'Resent-Sender', addresses: 'senders', why: 'RFC 5322 §3.6.6' },
   { name: 'Resent-To', addresses: 'recipients', why: 'RFC 5322 §3.6.6' },
   { name: 'Resent-Cc', addresses: 'recipients', why: 'RFC 5322 §3.6.6' },
-  { name: 'Received', identifiers: true, why: 'RFC 2047 §5' },
-  { name: 'Resent-Message-ID', identifiers: true, why: 'RFC 2047 §5' },
-  { name: 'In-Reply-To', identifiers: true, why: 'RFC 2047 §5' },
-  { name: 'References', identifiers: true, why: 'RFC 2047 §5' },
-  { name: 'Content-ID', identifiers: true, why: 'RFC 2047 §5' },
   { name: 'Apparently-To', addresses: 'others', why: 'sendmail wrote it' },
   { name: 'Disposition-Notification-To', addresses: 'others', why: 'RFC 8098 §2.1' },
   { name: 'Errors-To', addresses: 'others', why: 'sendmail heeded it' },

@@ -80,6 +80,13 @@ describe('header fields', () => {
     ['open quotes of parameters', 'parameters', (count) => `ü${'; a="\\"'.repeat(count)}`],
     ['spaces before a parameter', 'parameters', (count) => `ü;${' '.repeat(count)}a`],
     ['spaces behind a parameter', 'parameters', (count) => `ü; a${' '.repeat(count)}b`],
+    ['comments between parameters', 'parameters', times('; a="ü" (ü)')],
+    ['comments in a structured field', 'structured', times('ü (ü) ')],
+    ['open comments in a structured field', 'structured', (count) => `ü ${'('.repeat(count)}`],
+    ['URIs', 'uris', times('<ü> (ü), ')],
+    ['open URIs', 'uris', times('ü <')],
+    ['open comments between URIs', 'uris', times('<ü> (')],
+    ['names before identifiers', 'phrases', times('ü <ü> ')],
     ['spaces', 'text', (count) => `ü${' '.repeat(count)}`],
     ['line ends', 'text', times('ü\n ')],
   ];

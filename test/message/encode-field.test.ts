@@ -78,11 +78,15 @@ describe('encodeField()', () => {
   test('encodeField() leaves no octet above 127 in any field but in addresses', () => {
     const octets = fc.string({ unit: fc.constantFrom(...'ab ü,;:<>()"\\@.=?ÿ\x01\n ') });
     fc.assert(
-      fc.property(octets, fc.constantFrom<Syntax>('text', 'parameters'), (text, syntax) => {
-        const value = text.replaceAll(/\n(?! )/g, '\n ');
-        const encoded = encodeField(fieldOf(`X: ${value}\n`), syntax, 'unknown-8bit');
-        assert.doesNotMatch(fieldValue(encoded), /[\x80-\xff]/);
-      }),
+      fc.property(
+        octets,
+        fc.constantFrom<Syntax>('text', 'phrases', 'parameters', 'structured', 'uris', 'uri'),
+        (text, syntax) => {
+          const value = text.replaceAll(/\n(?! )/g, '\n ');
+          const encoded = encodeField(fieldOf(`X: ${value}\n`), syntax, 'unknown-8bit');
+          assert.doesNotMatch(fieldValue(encoded), /[\x80-\xff]/);
+        },
+      ),
       { numRuns: 500 },
     );
   });

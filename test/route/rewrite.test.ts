@@ -161,6 +161,54 @@ describe('encodedFields()', () => {
     });
   }
 
+  for (const [what, before, after] of [
+    [
+      'a comment in Date',
+      'Date: Mon, 1 Jan 2024 00:00:00 +0000 (Mitteleuropäische Zeit)',
+      'Date: Mon, 1 Jan 2024 00:00:00 +0000 (=?UTF-8?Q?Mitteleurop=C3=A4ische?= Zeit)',
+    ],
+    ['a comment in MIME-Version', 'MIME-Version: 1.0 (ü)', 'MIME-Version: 1.0 (=?UTF-8?B?w7w=?=)'],
+    [
+      'a comment in Content-Transfer-Encoding',
+      'Content-Transfer-Encoding: quoted-printable (ü)',
+      'Content-Transfer-Encoding: quoted-printable (=?UTF-8?B?w7w=?=)',
+    ],
+    [
+      'a comment behind parameters',
+      'Content-Type: text/plain; charset=utf-8 (Größe)',
+      'Content-Type: text/plain; charset=utf-8 (=?UTF-8?Q?Gr=C3=B6=C3=9Fe?=)',
+    ],
+    [
+      'URIs, and comments between them',
+      'List-Unsubscribe: <https://x.example/ü(ö)>, ä (ü) <mailto:a@b?subject=ß>',
+      'List-Unsubscribe: <https://x.example/%C3%BC(%C3%B6)>, =C3=A4 (=?UTF-8?B?w7w=?=) <mailto:a@b?subject=%C3%9F>',
+    ],
+    ['an address', 'Content-Location: https://x.example/ü', 'Content-Location: https://x.example/%C3%BC'],
+    [
+      'results',
+      'Authentication-Results: x.example; spf=pass (ü) s=ü',
+      'Authentication-Results: x.example; spf=pass (=?UTF-8?B?w7w=?=) s==C3=BC',
+    ],
+    ['tags', 'ARC-Seal: i=1; b=ü', 'ARC-Seal: i=1; b==C3=BC'],
+    ['attributes', 'Autocrypt: addr=ü@b', 'Autocrypt: addr==C3=BC@b'],
+    ['a language', 'Content-Language: dü', 'Content-Language: d=C3=BC'],
+    [
+      'a name before an identifier',
+      'List-ID: "Größe, A" <ü.b>',
+      'List-ID: =?UTF-8?Q?Gr=C3=B6=C3=9Fe=2C_A?= <=C3=BC.b>',
+    ],
+    ['references', 'References: <ü@b> (ü', 'References: <=C3=BC@b> (=C3=BC'],
+    ['a field that nobody knows', 'X-Note: a (ü) <ü>', 'X-Note: a =?UTF-8?B?KMO8KSA8w7w+?='],
+  ] as const) {
+    test(`encodedFields() encodes ${what} where that may stand`, () => {
+      const message = `${Buffer.from(before).toString('latin1')}\n\n`;
+      const text = rewritten({ message, settings: { encodeForHub: true } })
+        .replaceAll('(\n ', '(')
+        .replaceAll('\n ', ' ');
+      assert.ok(text.split('\n').includes(after), text);
+    });
+  }
+
   test('encodedFields() writes a blank for NUL', () => {
     const settings = { encodeForHub: true };
     assert.match(rewritten({ message: 'Subject: a\0b\n\n', settings }), /^Subject: a b$/m);
