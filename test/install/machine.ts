@@ -34,6 +34,9 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** Longer than any test may take, so that a script that waits in vain keeps nobody waiting for ever. */
+const deadlineMs = 300_000;
+
 const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--uts', '--ipc'];
 
 /** Why there can be no such machine; `false` when there can. */
@@ -59,6 +62,9 @@ export async function onMachine({
       ...{ network: ownNetwork ? '--net' : '', room: directory.path, lower, project: root },
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // All in the namespaces ends with it.
+    timeout: deadlineMs,
+    killSignal: 'SIGKILL',
   });
   const happened = settled(until).finally(() => writeFile(join(shared, 'happened'), ''));
   const [[status], stdout, stderr] = await Promise.all([
