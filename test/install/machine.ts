@@ -107,7 +107,7 @@ mkdir "$room/cgroup"
 mount -t cgroup2 none "$room/cgroup"
 branch=$room/cgroup/ssmtp-$$
 mkdir "$branch"
-bash -c 'echo $$ >"$0/cgroup.procs"; exec unshare --cgroup $network ${namespaces.join(' ')} bash -c "$1"' "$branch" "$1" || status=$?
+bash -c 'echo $$ >"$0/cgroup.procs"; exec setpriv --pdeathsig KILL unshare --cgroup $network ${namespaces.join(' ')} bash -c "$1"' "$branch" "$1" || status=$?
 find "$branch" -depth -type d -exec rmdir {} +
 exit "\${status-0}"
 `)} bash "$1"
