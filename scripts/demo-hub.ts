@@ -37,7 +37,7 @@ const hub = new SMTPServer({
 hub.listen(0, '127.0.0.1', () => {
   const address = hub.server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  console.log(address.port);
+  process.stdout.write(`${address.port}\n`); // console.log() would colour a number where FORCE_COLOR is set
 });
 
 function describe({ envelope, tlsOptions, user }: SMTPServerSession, message: string): string {

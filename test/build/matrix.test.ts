@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './built.ts';
 
 const matrix = (...words: string[]) =>
-  spawnSync(`${root}/scripts/matrix`, words, { cwd: root, encoding: 'utf8', timeout: 60_000 });
+  spawnSync(join(root, 'scripts/matrix'), words, { encoding: 'utf8', timeout: 60_000 });
 
 test('scripts/matrix has a cell for each system, user and day, on that day, in zones east and west', () => {
   const { status, stdout, stderr } = matrix('--list');

@@ -9,7 +9,7 @@ const quickstart = resolve(import.meta.dirname, '../../scripts/quickstart');
 
 test('scripts/quickstart shows a delivered message and leaves nothing behind', async () => {
   await using directory = await temporaryDirectory('quickstart');
-  const { status, stdout, stderr } = await run({ TMPDIR: directory.path });
+  const { status, stdout, stderr } = await run({ TMPDIR: directory.path, FORCE_COLOR: '1' });
   assert.equal(status, 0, stdout + stderr);
   const received = stdout.slice(stdout.indexOf('== What the mail hub received'));
   for (const line of [
