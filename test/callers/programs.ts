@@ -585,7 +585,7 @@ echo s | EDITOR=true mcom -subject minutes -body body -to "$1" >/dev/null 2>&1`,
       'To: $AT',
       'Subject: minutes',
       'From: A <a@x.example>',
-      'Message-Id: <$ID@x.example>',
+      'Message-Id: <$ID@$HOST>', // the machine's name where it has a dot
       'User-Agent: $ANY',
       'MIME-Version: 1.0',
       'Content-Type: text/plain; charset=UTF-8',

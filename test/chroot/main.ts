@@ -19,7 +19,7 @@ const quietly = '>/tmp/log 2>&1 || { cat /tmp/log; exit 1; }';
 const mailPrograms = '/packages/bsd-mailx*.deb';
 /** Debian's sSMTP is not configured on a machine without a full name. */
 const named = `hostname clean\necho '127.0.1.1 clean.test clean' >>/etc/hosts\n`;
-const oldProgram = '/packages/ssmtp*.deb /packages/libgnutls-openssl27*.deb';
+const oldProgram = '/packages/ssmtp*.deb /packages/lib*.deb';
 
 describeWithPostfix('in a clean system', {}, (rig) => {
   const conf = (at: string) => `mailhub=127.0.0.1:${rig.hub.ports.plain}\nhostname=client.test\nroot=${at}\n`;
