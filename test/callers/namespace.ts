@@ -1,6 +1,7 @@
 /**
  * Runs other programs on a machine whose /usr/sbin/sendmail is the program under test: in mount and process namespaces of
- * their own, with private copies of /etc and of cron's spool in memory. The machine itself sees nothing of it.
+ * their own, with private copies of /etc and of cron's spool in memory, and no queue of an ssmtp that is installed. The machine itself
+ * sees nothing of it.
  */
 
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
@@ -55,14 +56,15 @@ export async function runOnOwnMachine<Result>(run: Run, until: () => Promise<Res
 const setUp = `set -e
 mount -t tmpfs -o mode=755 none "$room/memory"
 cd "$room/memory"
-mkdir home etc run cron
+mkdir home etc run spool
 cp -a /etc/. etc
 mkdir -p etc/ssmtp
 cp "$room/ssmtp.conf" etc/ssmtp/ssmtp.conf
 rm -rf etc/crontab etc/cron.d/*
 mount --bind etc /etc
 mount --bind run /run
-if [ -d /var/spool/cron ]; then cp -a /var/spool/cron/. cron; mount --bind cron /var/spool/cron; fi
+for kept in cron mail; do [ ! -e /var/spool/$kept ] || cp -a /var/spool/$kept spool; done
+mount --bind spool /var/spool
 mount --bind "$program" /usr/sbin/sendmail
 unset room program
 cd home

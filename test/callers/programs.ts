@@ -489,13 +489,19 @@ $mail = (new Symfony\\Component\\Mime\\Email())->from("${a}")->to($argv[1])->sub
     caller: 'alpine',
     file: '/usr/bin/alpine',
     package: 'alpine',
-    // It takes keys only from a terminal, and none that were typed before it shows the message: ^X sends it.
+    // It takes keys only from a terminal, and none that were typed before it is ready. ^X sends what it shows; typed again when
+    // nothing happens for a second.
     script: `printf '%s\\n' 'feature-list=send-without-confirm' 'posting-character-set=UTF-8' 'default-fcc=""' 'user-domain=x.example' >.pinerc
 export TERM=vt100 letter="mailto:$1?subject=minutes&body=Gr%C3%BC%C3%9Fe%0A.dotted%0A.%0Aend"
 coproc script -qefc 'alpine -inbox-path=$HOME/inbox -url "$letter"' /dev/null
-while read -r -d $'\\033' shown; do
-  if [[ $shown == *.dotted* ]]; then printf '\\030' >&"\${COPROC[1]}"; fi
-done <&"\${COPROC[0]}"`,
+all= typed= status=0
+exec 3<&"\${COPROC[0]}" 4>&"\${COPROC[1]}"
+trap '' PIPE
+while read -r -t 1 -d $'\\033' shown <&3 || { status=$?; ((status > 128)); }; do
+  all+=$shown
+  if [[ $all == *.dotted* && ( ! $typed || $status -gt 128 ) ]]; then printf '\\030' >&4 2>/dev/null || true; typed=1; fi
+  status=0
+done`,
     sender: 'root@x.example',
     arrives: [
       'Date: $DATE ($ANY)',

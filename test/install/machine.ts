@@ -124,6 +124,7 @@ cd "$room/memory"
 mkdir upper work machine
 mount -t overlay -o "lowerdir=$lower,upperdir=$PWD/upper,workdir=$PWD/work" overlay machine
 cd machine
+rm -rf etc/ssmtp var/spool/ssmtp # of an ssmtp that this machine has
 mkdir ssmtp shared lower upper
 mount --bind "$project" ssmtp
 mount -o remount,bind,ro ssmtp
