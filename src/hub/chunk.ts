@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { memoryLimit } from '../message/body.ts';
 import { unstuffed } from '../message/wire.ts';
 import type { Carriage, Sent } from './carriage.ts';
-import { isAccepted, type Reply } from './reply.ts';
+import { isAccepted, isUnintelligible, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { blocksOf } from './transfer.ts';
 
@@ -49,14 +49,15 @@ export function inOneChunk(session: Session, sent: Sent): Carriage | undefined {
     async finish(reply) {
       // The replies come in the order of the commands: what the hub says after this one takes nothing back.
       const isWhole = isGiven && (await connection.hasGivenAll());
-      if (isWhole || !isAccepted(reply)) sent.ending?.answered();
+      const isClear = !isUnintelligible(reply);
+      if (isClear && (isWhole || !isAccepted(reply))) sent.ending?.answered();
       const isKnown = reply.code < 500 || reply.code > 504;
-      if (!isKnown || !isWhole) connection.close();
+      if (!isKnown || !isWhole || !isClear) connection.close();
       if (!isKnown) throw noChunking(reply, plan.host);
       return { reply, size: octets.length, isWhole };
     },
-    async dismiss() {
-      if (!isGiven) connection.close();
+    async dismiss(reply) {
+      if (!isGiven || isUnintelligible(reply)) connection.close();
     },
   };
 }

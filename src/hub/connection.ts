@@ -15,8 +15,6 @@ interface Internals {
   _responseQueue: string[];
   _sendCommand(command: string): void;
   _processResponse(): void;
-  /** The last of them is a reply of many lines that is not at its end yet. */
-  _responsePartial: boolean;
   /** What the hub has said of a line that is not at its end yet. */
   _remainder: string;
   /** Starts TLS on the socket. */
@@ -24,6 +22,7 @@ interface Internals {
   /** TLS begins with the connection. */
   readonly secureConnection: boolean;
   _onData(chunk: Buffer): void;
+  _onResponseTooLarge(): void;
   _onEnd(): void;
   _onClose(): void;
   _onError(error: Error, code: string, response: string | false, command: string): void;
@@ -121,9 +120,9 @@ export class HubConnection extends Base {
     return this._responseActions.length;
   }
 
-  /** True when every command has its reply, so that another one may follow. */
+  /** True when every command has its reply, and the hub has said nothing else, so that another command may follow. */
   isWaiting(): boolean {
-    return !this.destroyed && !this.upgrading && this.awaited() === 0;
+    return !this.destroyed && !this.upgrading && this.awaited() === 0 && this._responseQueue.length === 0;
   }
 
   /** A hub that says no, be it in no way of SMTP, would be asked HELO next; what is no reply ends the conversation. */
@@ -140,14 +139,22 @@ export class HubConnection extends Base {
     this.#hear(() => false);
   }
 
-  /** A hub that never stops talking must not fill our memory. */
+  /**
+   * Every awaited reply is heard in the turn in which it came: nodemailer hears one per turn, and none before a partial one behind them is
+   * whole, so a deadline or an error could overtake the answer to a message. A hub that never stops talking must not fill our memory.
+   */
   override _onData(chunk: Buffer): void {
     super._onData(chunk);
-    // nodemailer lets whole replies wait for the end of one that has begun behind them in the same segment.
-    if (this.#isReady && this._responsePartial && this._responseQueue.length > 1) this._processResponse();
+    if (this.#isReady) this.#hearAwaited();
     if (this._responseQueue.length > this._responseActions.length + maximumUnasked) {
       this._onError(new Error('it does not stop talking'), 'EPROTOCOL', false, 'CONN');
     }
+  }
+
+  /** nodemailer drops the whole replies in front of the one that is too long. */
+  override _onResponseTooLarge(): void {
+    if (this.#isReady) this.#hearAwaited();
+    super._onResponseTooLarge();
   }
 
   /**
@@ -190,9 +197,13 @@ export class HubConnection extends Base {
 
   /** The replies that came before the end count: nodemailer would report the end first. */
   #hearLast(): void {
-    this.#hear(() => this.awaited() === 0);
+    this.#hearAwaited();
     // A line without its end is no reply, neither a 250 nor a 550, as it is none to Postfix, Exim and msmtp.
     this._remainder = '';
+  }
+
+  #hearAwaited(): void {
+    this.#hear(() => this.awaited() === 0);
   }
 
   #hear(isEnough: () => boolean): void {

@@ -1,7 +1,7 @@
 /** Asks the hub commands and gives its replies, one per call; what is no reply to the command ends the session. */
 
 import type { Part } from './connection.ts';
-import { isAccepted, parseReply, type Reply } from './reply.ts';
+import { isAccepted, isUnintelligible, parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { refusal, type Stage } from './trouble.ts';
 
@@ -38,7 +38,9 @@ export function replier(
     // RFC 5321 §3.8: with 421 the hub is about to hang up, whatever it was asked, and some hubs say 221 without a QUIT; to a message
     // both are answers like others.
     const isFarewell = stage !== 'message' && (reply.code === 421 || reply.code === 221);
-    const isAnswer = reply.code >= 400 || (stage === 'data' ? reply.code === 354 : isAccepted(reply));
+    const isExpected = stage === 'data' ? reply.code === 354 : isAccepted(reply);
+    // The carriage knows what an answer that says nothing means for the message.
+    const isAnswer = reply.code >= 400 || isExpected || (stage === 'message' && isUnintelligible(reply));
     if (isAnswer && !isFarewell) return reply;
     connection.close();
     if (isFarewell) hangsUp?.();

@@ -18,7 +18,8 @@ export function parseReply(reply: string, masked = (text: string) => text): Repl
   const lines = reply.split(/\r?\n/).filter((line) => line !== '');
   const [first = ''] = lines;
   // RFC 5321 §4.2.1: all lines have the same code; a reply that contradicts itself is none.
-  const isReply = /^[2-5][0-5]\d(?=[ -]|$)/.test(first) && lines.every((line) => line.startsWith(first.slice(0, 3)));
+  // RFC 5321 §4.2: of a code that is not known the first digit counts.
+  const isReply = /^[2-5]\d\d(?=[ -]|$)/.test(first) && lines.every((line) => line.startsWith(first.slice(0, 3)));
   const code = isReply ? Number(first.slice(0, 3)) : 0;
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(first)?.[1];
   const rest = lines.slice(1).map((line) => withoutCodes(line, code, enhanced));
@@ -36,6 +37,11 @@ function withoutCodes(line: string, code: number, enhanced: string | undefined):
 
 export function isTemporary({ code }: Reply): boolean {
   return code >= 400 && code < 500;
+}
+
+/** It says neither yes nor no: what the hub has done is not known. */
+export function isUnintelligible({ code }: Reply): boolean {
+  return code === 0;
 }
 
 /** 2xx: the hub has done what it was asked. */

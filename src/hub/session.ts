@@ -172,11 +172,15 @@ function connectionOver(
   connection.left = resuming?.left;
   connection.known = resuming?.ticket?.certificate;
   connection.saw = (certificate) => watch.saw(() => presentedIn(certificate));
-  // One turn later: what the hub said before it hung up is heard first.
-  connection.on('error', (error) => setImmediate(watch.fail, error));
+  // What the hub said before is judged first, which may take a turn (`hasGivenAll`).
+  connection.on('error', (error) => inTwoTurns(() => watch.fail(error)));
   // Whoever waits for an answer behind a 421 would wait in vain.
-  connection.on('end', () => setImmediate(watch.fail, connectionClosed()));
+  connection.on('end', () => inTwoTurns(() => watch.fail(connectionClosed())));
   return connection;
+}
+
+function inTwoTurns(act: () => void): void {
+  setImmediate(() => setImmediate(act));
 }
 
 async function logIn({ connection, plan, watch }: Session): Promise<void> {

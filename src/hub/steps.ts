@@ -46,7 +46,7 @@ export function sayMessage(
     const { reply, size, isWhole } = await carriage.finish(opened);
     const isAnswer = reply.code >= 400 || (isAccepted(reply) && isWhole);
     if (!isAnswer || reply.code === 421) session.connection.close();
-    if (!isAnswer) throw refusal('message', reply, session.plan);
+    if (!isAnswer) throw refusal(isWhole ? 'dot' : 'message', reply, session.plan);
     return { reply, size };
   });
 }

@@ -93,7 +93,7 @@ async function converse(session: Session, letter: Letter, turn: Turn): Promise<C
   const { reply, size, isWhole } = await carriage.finish(opened);
   // The next one may have begun.
   if (isAccepted(reply) && floor.open === turn) floor.open = undefined;
-  if (!isAccepted(reply) || !isWhole) return { end: refusal('message', reply, session.plan) };
+  if (!isAccepted(reply) || !isWhole) return { end: refusal(isWhole ? 'dot' : 'message', reply, session.plan) };
   return { end: { accepted, refused: everyRefusal, reply, size } };
 }
 

@@ -3,7 +3,7 @@
 import type { Message } from '../message/types.ts';
 import { wireEncoder } from '../message/wire.ts';
 import type { Sent } from './carriage.ts';
-import { isAccepted, parseReply, type Reply } from './reply.ts';
+import { isAccepted, isUnintelligible, parseReply, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 const blockSize = 64 * 1024;
@@ -52,7 +52,7 @@ export async function sendMessage({ connection, watch }: Session, sent: Sent): P
   }
   if (!isAnswered || (await answer).isWhole) sent.whenSent();
   const { reply, isWhole } = await answer;
-  if (isWhole || !isAccepted(reply)) sent.ending?.answered();
+  if (!isUnintelligible(reply) && (isWhole || !isAccepted(reply))) sent.ending?.answered();
   // What follows now would be read as the rest of the message.
   if (!isWhole) connection.close();
   return { reply, size, isWhole };

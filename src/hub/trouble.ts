@@ -3,7 +3,7 @@
 import { Failure, type FailureKind, reasonOf } from '../failure.ts';
 import type { Plan } from './plan.ts';
 import type { Presented } from './presented.ts';
-import { isTemporary, parseReply, type Reply } from './reply.ts';
+import { isTemporary, isUnintelligible, parseReply, type Reply } from './reply.ts';
 import { tlsTrouble } from './tls-trouble.ts';
 
 /** How far the conversation had come. */
@@ -60,8 +60,11 @@ function unexpected(stage: Stage, reply: Reply, plan: Plan): Failure {
   return new Failure(
     'protocol',
     `Cannot ${stages[stage].action} mail hub ${plan.host}: unexpected answer "${reply.text}"`,
+    { hint: stage === 'dot' && isUnintelligible(reply) ? mayBeTaken : undefined },
   );
 }
+
+const mayBeTaken = 'The whole message had been sent: the hub may have accepted it all the same';
 
 function loginHint({ login }: Plan): string {
   return `Check AuthUser= and ${login?.pass.source ?? 'AuthPass='}`;
@@ -79,9 +82,7 @@ export function interruption(stage: Stage, reason: string, plan: Plan): Failure 
   const kind = stage === 'greeting' ? 'unavailable' : stage === 'tls' ? 'protocol' : 'temporary';
   const message = `Cannot ${stages[stage].action} mail hub ${plan.host}: ${reason}`;
   if (stage !== 'dot') return new Failure(kind, message);
-  return new Failure(kind, message, {
-    hint: 'The whole message had been sent: the hub may have accepted it all the same',
-  });
+  return new Failure(kind, message, { hint: mayBeTaken });
 }
 
 export interface Circumstance {

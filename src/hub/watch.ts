@@ -82,19 +82,44 @@ export function watchOver(plan: Plan, transcript: (line: string) => void): Watch
   const trouble = (error: unknown, at: Stage) => troubleOf(error, at, { plan, presented, now: new Date(), masked });
   const fail = (error: unknown) => breakOff((at) => trouble(error, at));
 
+  /** Two turns later, unless that deadline runs no more: an answer that has come already, and was not read yet, counts. */
+  const unlessHeard = (running: () => NodeJS.Timeout | undefined, late: (at: Stage) => unknown) => {
+    const passed = running();
+    const giveUp = () => {
+      if (running() === passed) breakOff(late);
+    };
+    setImmediate(() => setImmediate(giveUp));
+  };
+
   const expectWithin = (milliseconds: number) => {
     clearTimeout(timer);
     if (isOver) return;
     const silence = `no answer within ${milliseconds / 1000} s`;
-    timer = setTimeout(() => breakOff((at) => interruption(at, silence, plan)), milliseconds);
+    timer = setTimeout(
+      () =>
+        unlessHeard(
+          () => timer,
+          (at) => interruption(at, silence, plan),
+        ),
+      milliseconds,
+    );
   };
   const hurry = (milliseconds: number) => {
     clearTimeout(wholeTimer);
-    wholeTimer = setTimeout(() => breakOff((at) => interruption(at, timeIsUp, plan)), milliseconds);
+    wholeTimer = setTimeout(
+      () =>
+        unlessHeard(
+          () => wholeTimer,
+          (at) => interruption(at, timeIsUp, plan),
+        ),
+      milliseconds,
+    );
   };
   const rest = () => {
     clearTimeout(timer);
     clearTimeout(wholeTimer);
+    timer = undefined;
+    wholeTimer = undefined;
   };
   const answerTo = () => expectWithin(dots.includes(0) ? plan.dataTimeout : plan.commandTimeout);
   const progress = () => expectWithin(Math.min(plan.dataTimeout, dataBlockTimeout));

@@ -227,6 +227,33 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     assert.equal(delivery?.accepted.length, 1);
   });
 
+  test('deliver() believes a hub that hangs up behind its answer before the system says that the message is gone', async (context) => {
+    const sockets = watchedSockets(context);
+    await using peer = await scriptedPeer(async (talk) => {
+      await hearEnvelope(talk);
+      talk.say(...goOn);
+      await talk.content();
+      talk.say('250 taken', '221 bye');
+      talk.close();
+    });
+    const octets = Buffer.alloc(2 ** 17, piece);
+    const told: string[] = [];
+    const before = () => {
+      told.push('before');
+      delayWritten(sockets[0]);
+    };
+    const body: Body = {
+      size: octets.length,
+      eightBit: false,
+      hasLongLine: false,
+      hasUnsafeOctet: false,
+      chunks: () => [octets],
+    };
+    const ending = { before, answered: () => void told.push('answered') };
+    const { delivery } = await deliverTo(peer, { ...letterOf({ fields: [], body }), ending });
+    assert.deepEqual([delivery?.accepted.length, told], [1, ['before', 'answered']]);
+  });
+
   test('deliver() hears a hub that refuses at the first octets, however fast the others leave', async () => {
     const scene: Scene = async (talk) => {
       await hearEnvelope(talk);

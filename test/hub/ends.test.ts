@@ -82,6 +82,61 @@ describe('a message that the hub has taken', { timeout: 60_000 }, () => {
   }
 });
 
+describe('a message that the hub has taken, with all that it says in one segment', { timeout: 60_000 }, () => {
+  const floods = {
+    'a reply without end': '250-x\r\n'.repeat(20_000),
+    'empty lines': '\r\n'.repeat(2000),
+    'a line without end': 'y'.repeat(70_000),
+    'replies to nothing': '250 ok\r\n'.repeat(2000),
+  };
+  for (const offer of ['CHUNKING', 'SIZE'] as const) {
+    for (const [what, flood] of Object.entries(floods)) {
+      for (const end of ends) {
+        test(`stays delivered by ${offer} in front of ${what} (${end})`, async () => {
+          const { told, ending } = endingFor();
+          await using peer = await scriptedPeer(async (talk) => {
+            talk.sayRaw(`${await hearMessage(talk, offer)}250 2.0.0 taken\r\n${flood}`);
+            if (end === 'gone') await talk.gone();
+            else talk[end]();
+          });
+          const { delivery, failure } = await deliverTo(peer, { ...letterOfSize(10), ending });
+          const isSent = failure === undefined && delivery?.accepted.length === 1;
+          // Not all of a flood leaves before a reset, and the 250 goes with it; then it has not been received.
+          if (end === 'reset' && !isSent) return assert.deepEqual(told, ['before']);
+          assert.deepEqual([failure, delivery?.accepted, told], [undefined, ['b@y.example'], ['before', 'answered']]);
+        });
+      }
+    }
+  }
+});
+
+describe('an answer to the message that is none', { timeout: 60_000 }, () => {
+  for (const offer of ['CHUNKING', 'SIZE'] as const) {
+    for (const answer of ['250ok', '250_ok', '2500 ok', '250\tok', '250\0ok', '250-a\r\n550 b', 'taken', '199 x']) {
+      test(`leaves it uncertain by ${offer}: ${JSON.stringify(answer)}`, async () => {
+        const { told, ending } = endingFor();
+        await using peer = await scriptedPeer(async (talk) => {
+          talk.sayRaw(`${await hearMessage(talk, offer)}${answer}\r\n`);
+          await talk.gone();
+        });
+        const { delivery, failure } = await deliverTo(peer, { ...letterOfSize(10), ending });
+        assert.deepEqual([delivery, failure?.kind, told], [undefined, 'protocol', ['before']]);
+        assert.match(failure?.hint ?? '', /may have accepted it all the same/);
+      });
+    }
+
+    test(`is one by ${offer} when only its first digit is known`, async () => {
+      const { told, ending } = endingFor();
+      await using peer = await scriptedPeer(async (talk) => {
+        talk.sayRaw(`${await hearMessage(talk, offer)}299 x\r\n`);
+        await talk.gone();
+      });
+      const { delivery } = await deliverTo(peer, { ...letterOfSize(10), ending });
+      assert.deepEqual([delivery?.accepted, told], [['b@y.example'], ['before', 'answered']]);
+    });
+  }
+});
+
 describe('a reply that is cut off', { timeout: 60_000 }, () => {
   const mail = ['C: MAIL FROM:<a@x.example>'];
   const recipient = [...mail, 'S: 250 ok', 'C: RCPT TO:<b@y.example>'];

@@ -27,7 +27,7 @@ const cases: readonly ({ readonly reply: string } & Reply)[] = [
   { reply: '2500 four digits', code: 0, enhanced: undefined, text: '2500 four digits' },
   { reply: '199 too low', code: 0, enhanced: undefined, text: '199 too low' },
   { reply: '660 too high', code: 0, enhanced: undefined, text: '660 too high' },
-  { reply: '290 no such group', code: 0, enhanced: undefined, text: '290 no such group' },
+  { reply: '290 no such group', code: 290, enhanced: undefined, text: '290 no such group' },
   { reply: 'HTTP/1.1 400 Bad Request', code: 0, enhanced: undefined, text: 'HTTP/1.1 400 Bad Request' },
 ];
 
