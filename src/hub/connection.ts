@@ -220,10 +220,10 @@ export class HubConnection extends Base {
     return new Promise((resolve) => this._responseActions.push(resolve));
   }
 
-  /** Writes octets as they are; resolves when the hub is ready for more. */
+  /** Writes octets as they are; resolves when the hub is ready for more. Without octets it waits a turn of the event loop. */
   async write(octets: Buffer): Promise<void> {
     const socket = this.openSocket();
-    if (octets.length === 0) return;
+    if (octets.length === 0) return new Promise((resolve) => setImmediate(resolve));
     // What is said behind it at once leaves in the same segment.
     socket.cork();
     process.nextTick(() => socket.uncork());

@@ -3,11 +3,15 @@
 import { mustBeFitted } from '../message/fitness.ts';
 import type { Message } from '../message/types.ts';
 import { sizeLimitOf } from './commands.ts';
+import { connectionClosed } from './connection.ts';
 import type { Session } from './session.ts';
 
-/** `mayBeEightBit`: MAIL can say, or has said, BODY=8BITMIME. */
+/**
+ * `mayBeEightBit`: MAIL can say, or has said, BODY=8BITMIME. Signals, deadlines and other deliveries go on while a large message is
+ * encoded; throws when the session ends meanwhile.
+ */
 export async function fittedTo(
-  { connection, plan }: Session,
+  { connection, plan, watch }: Session,
   message: Message,
   mayBeEightBit: boolean,
 ): Promise<Message> {
@@ -16,6 +20,16 @@ export async function fittedTo(
   const takesEightBit = mayBeEightBit && connection.capabilities().has('8BITMIME');
   if (!plan.encodes || !mustBeFitted(message, takesEightBit)) return message;
   // Most messages need none of this: it is loaded for those that do.
-  const { fitted } = await import('../message/fit.ts');
-  return fitted(message, takesEightBit);
+  const { fittingSteps } = await import('../message/fit.ts');
+  const steps = fittingSteps(message, takesEightBit);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await new Promise(setImmediate);
+    // The next command would go to a hub that nobody listens to any more.
+    connection.openSocket();
+    if (watch.isBroken()) throw connectionClosed();
+    // It is not the hub that is slow.
+    watch.progress();
+  }
 }

@@ -9,6 +9,9 @@ import type { Session } from './session.ts';
 const blockSize = 64 * 1024;
 /** Each piece costs a turn of the event loop, and a hub has three minutes for it: 1.5 kB/s will do. */
 const roomSize = 256 * 1024;
+/** Texts of at most 64 KiB each, made of at most four times as much. */
+const textsPerTurn = 8;
+const noOctets = Buffer.alloc(0);
 /** The longest end that a message can need. */
 const closing = '\r\n.\r\n';
 
@@ -70,7 +73,11 @@ function* wirePieces(header: Buffer, { body }: Message): Generator<{ piece: Buff
   // Nothing becomes more than twice as long, so that a short message is one piece.
   let room = Buffer.allocUnsafe(Math.min(roomSize, 2 * (header.length + body.size) + closing.length));
   let filled = 0;
+  let textCount = 0;
   for (const text of wireTexts(header, body)) {
+    // A body that is being encoded may read much, and give little.
+    textCount += 1;
+    if (textCount % textsPerTurn === 0) yield { piece: noOctets, isLast: false };
     for (let rest = text; rest !== ''; ) {
       if (filled === room.length) {
         yield { piece: room, isLast: false };

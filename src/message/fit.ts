@@ -54,17 +54,31 @@ type Treatments = ReadonlyMap<number, Treatment>;
  * Signed parts stay as they are. The message itself when nothing is to be changed.
  */
 export function fitted(message: Message, takesEightBit: boolean): Message {
-  const treatments = treatmentsOf(message, takesEightBit);
+  const steps = fittingSteps(message, takesEightBit);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** As `fitted`, for a caller with other things to do: it may pause at each step, which takes a part of a second. */
+export function* fittingSteps(message: Message, takesEightBit: boolean): Generator<void, Message> {
+  const treatments = yield* treatmentsOf(message, takesEightBit);
   const own = treatments.get(0) ?? untouched;
   let isChanged = false;
   const note = () => {
     isChanged = true;
   };
-  const charsets = charsetsOf(message, treatments);
+  const charsets = yield* charsetsOf(message, treatments);
   const chunks = () => changedChunks(message, { treatments, charsets, takesEightBit, note });
   let size = 0;
-  for (const chunk of chunks()) size += chunk.length;
-  const fields = declared(message, own, isChanged);
+  let chunkCount = 0;
+  for (const chunk of chunks()) {
+    size += chunk.length;
+    chunkCount += 1;
+    if (chunkCount % chunksPerStep === 0) yield;
+  }
+  const fields = yield* declared(message, own, isChanged);
   if (!isChanged && fields === message.fields) return message;
   const body: Body = { size, eightBit: own.isEightBit, hasLongLine: false, hasUnsafeOctet: false, chunks };
   return { ...message, fields, body };
@@ -72,10 +86,16 @@ export function fitted(message: Message, takesEightBit: boolean): Message {
 
 const untouched: Treatment = { encoder: undefined, encoding: undefined, isEightBit: false };
 
-function treatmentsOf(message: Message, takesEightBit: boolean): Treatments {
+/** Four times what `changedChunks` reads for one: a MiB of the message. */
+const chunksPerStep = 4;
+/** Characters, with an allowance for each piece: taking a line apart costs about as much as reading so many. */
+const stepSize = 1024 * 1024;
+const pieceAllowance = 100;
+
+function* treatmentsOf(message: Message, takesEightBit: boolean): Generator<void, Treatments> {
   const treatments = new Map<number, Treatment>();
   const eightBitHolders = new Set<number>();
-  const surveys = surveysOf(message, takesEightBit);
+  const surveys = yield* surveysOf(message, takesEightBit);
   if (surveys.some(({ part, isUnfit }) => part.isRest && isUnfit)) return new Map([[0, asPlainText]]);
   // From the innermost to the message itself: a part must be declared as at least what those in it are.
   for (const survey of surveys.toReversed()) {
@@ -90,7 +110,7 @@ function treatmentsOf(message: Message, takesEightBit: boolean): Treatments {
 }
 
 /** One for each part, in their order. */
-function surveysOf(message: Message, takesEightBit: boolean): Survey[] {
+function* surveysOf(message: Message, takesEightBit: boolean): Generator<void, Survey[]> {
   const surveys: Survey[] = [];
   const surveyOf = (part: Part) => {
     const known = surveys[part.number];
@@ -112,8 +132,14 @@ function surveysOf(message: Message, takesEightBit: boolean): Survey[] {
     return survey;
   };
   const lines = lineLengths();
+  let read = 0;
   for (const piece of piecesOf(message)) {
     const { what, text } = piece;
+    read += text.length + pieceAllowance;
+    if (read >= stepSize) {
+      yield;
+      read = 0;
+    }
     const survey = surveyOf(piece.part);
     const isTooLong = lines.isTooLong(text);
     if (what === 'text') {
@@ -224,17 +250,21 @@ function leafTreatment(survey: Survey, takesEightBit: boolean): Treatment {
  * The header of the message: its encoding, the charset of 8-bit text that has none, and MIME-Version, without which the others mean
  * nothing (RFC 2045 §4).
  */
-function declared({ fields, body }: Message, treatment: Treatment, isChanged: boolean): readonly HeaderField[] {
+function* declared(
+  { fields, body }: Message,
+  treatment: Treatment,
+  isChanged: boolean,
+): Generator<void, readonly HeaderField[]> {
   const { encoding } = treatment;
   const isMissing = (name: string) => fieldNamed(fields, name) === undefined;
   if (treatment.isPlainText) {
     const version = isMissing('mime-version') ? [makeField('MIME-Version', '1.0')] : [];
-    return plainTextFields([...fields, ...version], charsetOf(body.chunks()));
+    return plainTextFields([...fields, ...version], yield* charsetOf(body.chunks()));
   }
   const isUntyped = isMissing('content-type') && (body.eightBit ? isPlain(fields) : isMissing('mime-version'));
   if (encoding === undefined && !isChanged && !(isUntyped && body.eightBit)) return fields;
   const version = isMissing('mime-version') ? [makeField('MIME-Version', '1.0')] : [];
-  const charset = body.eightBit ? charsetOf(body.chunks()) : 'us-ascii';
+  const charset = body.eightBit ? yield* charsetOf(body.chunks()) : 'us-ascii';
   const type = isUntyped ? [makeField('Content-Type', `text/plain; charset=${charset}`)] : [];
   return withEncoding([...fields, ...version, ...type], encoding);
 }
@@ -244,9 +274,17 @@ function isPlain(fields: readonly HeaderField[]): boolean {
   return !/^(base64|quoted-printable|x-.*)$/.test(contentOf(fields).encoding);
 }
 
-function charsetOf(chunks: Iterable<Buffer>): string {
+function* charsetOf(chunks: Iterable<Buffer>): Generator<void, string> {
   const charset = charsetWatch();
-  for (const chunk of chunks) charset.see(chunk);
+  let read = 0;
+  for (const chunk of chunks) {
+    charset.see(chunk);
+    read += chunk.length;
+    if (read >= stepSize) {
+      yield;
+      read = 0;
+    }
+  }
   return charset.name();
 }
 
@@ -323,11 +361,17 @@ function plainTextHolder(treatments: Treatments): (part: Part) => number | undef
   };
 }
 
-function charsetsOf(message: Message, treatments: Treatments): ReadonlyMap<number, string> {
+function* charsetsOf(message: Message, treatments: Treatments): Generator<void, ReadonlyMap<number, string>> {
   const found = new Map<number, ReturnType<typeof charsetWatch>>();
   if (![...treatments].some(([number, { isPlainText }]) => isPlainText && number > 0)) return new Map();
   const holderOf = plainTextHolder(treatments);
+  let read = 0;
   for (const { what, part, text } of piecesOf(message)) {
+    read += text.length + pieceAllowance;
+    if (read >= stepSize) {
+      yield;
+      read = 0;
+    }
     const number = holderOf(part);
     if (number === undefined || (what === 'header' && number === part.number)) continue;
     const charset = found.get(number) ?? charsetWatch();
@@ -337,6 +381,7 @@ function charsetsOf(message: Message, treatments: Treatments): ReadonlyMap<numbe
   return new Map([...found].map(([number, charset]) => [number, charset.name()]));
 }
 
+/** A chunk may be empty: there is one for every 256 KiB that were read, though nothing of them leaves. */
 function* changedChunks(message: Message, changes: Changes): Generator<Buffer> {
   const { treatments, note } = changes;
   const holderOf = plainTextHolder(treatments);
@@ -347,8 +392,10 @@ function* changedChunks(message: Message, changes: Changes): Generator<Buffer> {
   /** Number of the part whose header was seen last. */
   let headed = 0;
   let text = '';
+  let read = 0;
   for (const piece of piecesOf(message)) {
     const { what, part } = piece;
+    read += piece.text.length + pieceAllowance;
     const holder = holderOf(part);
     const isOwnHeader = what === 'header' && (holder === undefined || holder === part.number);
     const isContent = holder === undefined ? what === 'text' || what === 'end' : !isOwnHeader;
@@ -366,9 +413,10 @@ function* changedChunks(message: Message, changes: Changes): Generator<Buffer> {
       note();
     } else if (isOwnHeader) text += changedHeader(part, piece.text, changes);
     else text += what === 'ignored' ? ignored.take(piece.text) : piece.text;
-    if (text.length < blockSize) continue;
+    if (text.length < blockSize && read < stepSize / chunksPerStep) continue;
     yield Buffer.from(text, 'latin1');
     text = '';
+    read = 0;
   }
   yield Buffer.from(text + (encoder?.end() ?? '') + ignored.end(), 'latin1');
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import net, { type Socket } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
+import { makeField } from '../../src/message/make-field.ts';
 import type { Body } from '../../src/message/types.ts';
 import { deliverInVain, deliverTo, greeting, letterOf } from './pieces.ts';
 import { type Scene, scriptedPeer } from './scripted-peer.ts';
@@ -275,5 +276,94 @@ describe('deliver() of a large message', { timeout: 60_000 }, () => {
     await peer.played();
     assert.match(failure?.message ?? '', /552 5\.3\.4 too large/);
     assert.ok(peer.heard().length < (pieces / 4) * pieceSize, `${peer.heard().length} octets were sent`);
+  });
+});
+
+describe('deliver() encodes a large message in steps', { timeout: 60_000 }, () => {
+  const line = Buffer.from(`${'\xff'.repeat(70)}\n`.repeat(900), 'latin1');
+  const chunkCount = 100;
+  const fields = [makeField('MIME-Version', '1.0'), makeField('Content-Type', 'text/plain; charset=latin1')];
+
+  function bodyThat(read: (count: number) => void): Body {
+    let count = 0;
+    return {
+      size: chunkCount * line.length,
+      eightBit: true,
+      hasLongLine: false,
+      hasUnsafeOctet: false,
+      *chunks() {
+        for (let chunk = 0; chunk < chunkCount; chunk += 1) {
+          count += 1;
+          read(count);
+          yield line;
+        }
+      },
+    };
+  }
+
+  test('so that others have a turn in all of its passes', async () => {
+    const scene: Scene = async (talk) => {
+      await hearEnvelope(talk);
+      talk.say(...goOn);
+      await talk.content();
+      talk.say('250 ok');
+      await talk.gone();
+    };
+    await using peer = await scriptedPeer(scene);
+    let last = 0;
+    let longest = 0;
+    let read = 0;
+    let isOver = false;
+    const turn = () => {
+      longest = Math.max(longest, read - last);
+      last = read;
+      if (!isOver) setImmediate(turn);
+    };
+    turn();
+    const body = bodyThat((count) => {
+      read = count;
+    });
+    const { delivery } = await deliverTo(peer, letterOf({ fields, body }));
+    isOver = true;
+    assert.equal(delivery?.accepted.length, 1);
+    assert.ok(read >= 3 * chunkCount, `${read} chunks were read`);
+    assert.ok(longest <= 40, `${longest} chunks without a turn`);
+  });
+
+  test('and no further when the hub hangs up meanwhile', async () => {
+    let hangUp: () => void = () => undefined;
+    const scene: Scene = async (talk) => {
+      hangUp = talk.reset;
+      talk.say('220 hub.test ESMTP');
+      await talk.line();
+      talk.say('250 hub.test');
+      await new Promise(() => undefined);
+    };
+    await using peer = await scriptedPeer(scene);
+    let read = 0;
+    const body = bodyThat((count) => {
+      read = count;
+      if (count === 20) hangUp();
+    });
+    const { failure } = await deliverTo(peer, letterOf({ fields, body }));
+    assert.equal(failure?.kind, 'temporary');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(read < chunkCount, `${read} chunks were read`);
+    assert.doesNotMatch(peer.heard(), /MAIL/);
+  });
+
+  test('and no further when the time for the whole delivery is up', async () => {
+    await using peer = await scriptedPeer([...greeting, 'S: 250 hub.test', 'C: <gone>']);
+    let read = 0;
+    const body = bodyThat((count) => {
+      read = count;
+      // A slow disk.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    });
+    const { failure } = await deliverTo(peer, letterOf({ fields, body }), { deliveryTimeout: 60 });
+    assert.match(failure?.message ?? '', /DeliveryTimeout/);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(read < chunkCount, `${read} chunks were read`);
+    assert.doesNotMatch(peer.heard(), /MAIL/);
   });
 });
