@@ -82,7 +82,7 @@ describe('BDAT', { timeout: 60_000 }, () => {
         talk.say('250 ok', '250 ok', '250 ok');
         assert.equal(await talk.line(), 'QUIT');
       });
-      const { delivery, failure } = await deliverTo(peer, letterOf(messageOf(message)));
+      const { delivery, failure } = await deliverTo(peer, letterOf(messageOf(message)), { encodes: false });
       await peer.played();
       assert.deepEqual([delivery?.accepted, failure], [['b@y.example'], undefined]);
     });
