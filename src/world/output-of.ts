@@ -1,12 +1,16 @@
 /** What a program prints, for secrets that are kept by another program. */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
+import { ownPath } from './own-path.ts';
 
 /** Milliseconds, and octets. */
 const patience = 30_000;
 const most = 1024 * 1024;
+
+/** Bits of a mode: by group and all users. */
+const writableByOthers = 0o022;
 
 /**
  * Runs the program without a shell, with nothing to read, an environment of its own, and its words on standard error dropped:
@@ -52,13 +56,14 @@ export async function laterOutputOf([file = '', ...words]: readonly string[], ke
 
 function surroundings() {
   const { HOME, XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS } = process.env;
+  const [runtimeDirectory, bus] = [privateDirectory(XDG_RUNTIME_DIR), ownBus(DBUS_SESSION_BUS_ADDRESS)];
   const session = {
-    ...(isPrivate(XDG_RUNTIME_DIR) && { XDG_RUNTIME_DIR }),
-    ...(DBUS_SESSION_BUS_ADDRESS && { DBUS_SESSION_BUS_ADDRESS }),
+    ...(runtimeDirectory && { XDG_RUNTIME_DIR: runtimeDirectory }),
+    ...(bus && { DBUS_SESSION_BUS_ADDRESS: bus }),
   };
   return {
     cwd: '/',
-    env: { HOME: isPrivate(HOME) ? HOME : '/', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', ...session },
+    env: { HOME: privateDirectory(HOME) ?? '/', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', ...session },
     stdio: ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'],
   };
 }
@@ -81,16 +86,18 @@ function refuse({ error, status, signal }: End, what: string): void {
 }
 
 /**
- * Whether only this user and root can write there. Programs obey what they find in their home (Python runs
- * `~/.local/lib/python3.11/site-packages/usercustomize.py`, gpg reads `~/.gnupg`), and this one gives away a secret: sudo may
- * have left the caller's home, and the user who runs the queue may have the queue as its home, where anyone can lay a file.
+ * The directory, links followed, when only this user and root can write there or lead the path elsewhere. Programs obey what they find in
+ * their home (Python runs `~/.local/lib/python3.11/site-packages/usercustomize.py`, gpg reads `~/.gnupg`), and this one gives away
+ * a secret: sudo may have left the caller's home, and the user who runs the queue may have the queue as its home, where anyone can lay a file.
  */
-function isPrivate(directory: string | undefined): directory is string {
-  if (!directory?.startsWith('/')) return false;
-  try {
-    const { mode, uid } = statSync(directory);
-    return (mode & 0o022) === 0 && (uid === 0 || uid === process.geteuid?.());
-  } catch {
-    return false;
-  }
+function privateDirectory(path: string | undefined): string | undefined {
+  const directory = ownPath(path, writableByOthers);
+  return directory !== undefined && (lstatSync(directory).mode & writableByOthers) === 0 ? directory : undefined;
+}
+
+/** A socket of this user, or of root. Other forms of the address are dropped: some of them run a program, or are anybody's to take. */
+function ownBus(address: string | undefined): string | undefined {
+  const [, path, rest] = /^unix:path=([^,;%]+)((?:,guid=[0-9a-f]+)?)$/.exec(address ?? '') ?? [];
+  const socket = ownPath(path, writableByOthers);
+  return socket !== undefined && !/[,;%]/.test(socket) ? `unix:path=${socket}${rest}` : undefined;
 }

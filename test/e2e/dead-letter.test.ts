@@ -87,6 +87,31 @@ describe('keepDeadLetter()', { skip: missingForEndToEnd }, () => {
     });
   }
 
+  test('does not take a home whose path another user can lead elsewhere', { skip: notRoot }, async () => {
+    await using directory = await temporaryDirectory('foreign');
+    const home = join(directory.path, 'home');
+    await mkdir(home);
+    await chown(home, uid, uid);
+    await chown(directory.path, 54_321, 54_321);
+    const environment = { HOME: home };
+    const outcome = await runProgram({
+      ...{ conf: hubIsDown, stdin: 'hello\n', words: ['bob@example.net'], user: stranger, environment },
+      prepare: async (own) => chmod(own, 0o711),
+    });
+    assert.match(outcome.stderr, /; the message is kept in \/var\/tmp\/dead\.letter\./);
+    assert.deepEqual(await readdir(home), []);
+    for (const path of await elsewhere()) await rm(path);
+  });
+
+  test('names the directory itself where HOME is a link', { skip: notRoot }, async () => {
+    await using directory = await temporaryDirectory('link');
+    await mkdir(join(directory.path, 'home'));
+    await symlink('home', join(directory.path, 'link'));
+    const environment = { HOME: join(directory.path, 'link') };
+    const { stderr } = await runProgram({ conf: hubIsDown, stdin: 'hello\n', words: ['b@example.net'], environment });
+    assert.ok(stderr.includes(`kept in ${directory.path}/home/dead.letter`), stderr);
+  });
+
   test('tells when no place is left, and leaves no empty file behind', async () => {
     const outcome = await runProgram({
       conf: hubIsDown,

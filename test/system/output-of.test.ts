@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { temporaryDirectory } from '../rig/temporary.ts';
 
@@ -33,9 +33,11 @@ describe('outputOf()', () => {
       'PATH',
     ];
     const laid = Object.fromEntries(names.map((name) => [name, directory.path]));
-    const session = { XDG_RUNTIME_DIR: directory.path, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/1/bus' };
+    const bus = `unix:path=${directory.path}/bus,guid=0a1b`;
+    writeFileSync(`${directory.path}/bus`, '');
+    const session = { XDG_RUNTIME_DIR: directory.path, DBUS_SESSION_BUS_ADDRESS: bus };
     assert.deepEqual(printed({ ...laid, ...session, HOME: directory.path }), [
-      'DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1/bus',
+      `DBUS_SESSION_BUS_ADDRESS=${bus}`,
       `HOME=${directory.path}`,
       path,
       `XDG_RUNTIME_DIR=${directory.path}`,
@@ -57,6 +59,44 @@ describe('outputOf()', () => {
       assert.deepEqual(printed({ HOME: home, XDG_RUNTIME_DIR: home }), ['HOME=/', path]);
     });
   }
+
+  test('outputOf() hands over the directory itself, not a link to it', async () => {
+    await using directory = await temporaryDirectory('home');
+    const link = `${directory.path}/link`;
+    mkdirSync(`${directory.path}/home`, 0o700);
+    writeFileSync(`${directory.path}/home/bus`, '');
+    symlinkSync('home', link);
+    const session = { XDG_RUNTIME_DIR: link, DBUS_SESSION_BUS_ADDRESS: `unix:path=${link}/bus` };
+    assert.deepEqual(printed({ HOME: link, ...session }), [
+      `DBUS_SESSION_BUS_ADDRESS=unix:path=${directory.path}/home/bus`,
+      `HOME=${directory.path}/home`,
+      path,
+      `XDG_RUNTIME_DIR=${directory.path}/home`,
+    ]);
+  });
+
+  for (const [what, mode, owner] of [
+    ['that every user can write', 0o777, 0],
+    ['that its group can write', 0o770, 0],
+    ['of another user', 0o755, 65534],
+  ] as const) {
+    test(`outputOf() hands over nothing below a directory ${what}`, { skip: !isRoot }, async () => {
+      await using directory = await temporaryDirectory('home');
+      const home = `${directory.path}/above/home`;
+      mkdirSync(home, { recursive: true, mode: 0o700 });
+      writeFileSync(`${home}/bus`, '');
+      chmodSync(`${directory.path}/above`, mode);
+      chownSync(`${directory.path}/above`, owner, owner);
+      const session = { XDG_RUNTIME_DIR: home, DBUS_SESSION_BUS_ADDRESS: `unix:path=${home}/bus` };
+      assert.deepEqual(printed({ HOME: home, ...session }), ['HOME=/', path]);
+    });
+  }
+
+  test('outputOf() hands over no bus that is a program, or a name that anybody can take', () => {
+    for (const bus of ['unixexec:path=/bin/true', 'unix:abstract=/bus', 'unix:path=/nonexistent/bus', 'autolaunch:']) {
+      assert.deepEqual(printed({ DBUS_SESSION_BUS_ADDRESS: bus }), ['HOME=/', path]);
+    }
+  });
 
   test('outputOf() hands over no home that is not there, or whose name depends on the directory', () => {
     for (const HOME of ['/nonexistent', 'etc', '']) assert.deepEqual(printed({ HOME }), ['HOME=/', path]);
