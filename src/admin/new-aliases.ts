@@ -5,7 +5,7 @@ import { aliasesOf } from '../config/aliases.ts';
 import { loadSettings } from '../config/settings.ts';
 import { failureKinds } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
-import { isNoMailbox, targetsOf } from '../route/included-list.ts';
+import { isNoMailbox, listsFrom, targetsOf } from '../route/included-list.ts';
 import { objectionTo } from '../route/recipient.ts';
 import type { System } from '../system.ts';
 
@@ -25,8 +25,9 @@ export function aliasesReport(
     };
   }
   const entries = [...aliases.byName.values()];
+  const lists = listsFrom(system);
   const unusable = entries.flatMap((entry) =>
-    targetsOf(entry, { settings, system }).flatMap((target) =>
+    [...targetsOf(entry, { settings, system, lists })].flatMap((target) =>
       complaintsAbout(target).map((why) => `${entry.place}: Cannot send to "${target}": ${why}`),
     ),
   );

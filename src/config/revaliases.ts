@@ -3,7 +3,7 @@
 import { parseAddress } from '../address.ts';
 import { Failure } from '../failure.ts';
 import { textOf, trimmed } from '../octets.ts';
-import { once } from '../once.ts';
+import { once, oncePer } from '../once.ts';
 import type { System } from '../system.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { hubSyntax, parseHub, parsePort, whatHubMustBe } from './hub-address.ts';
@@ -19,7 +19,7 @@ export function reverseAliasesOf(
   system: Pick<System, 'readFile'>,
 ): ReverseAliases {
   const linesOfEach = once(() => linesByLogin(octetsIn(revaliasesFile, system)));
-  return (loginName) => aliasIn(linesOfEach().get(loginName) ?? [], revaliasesFile).alias;
+  return oncePer((loginName) => aliasIn(linesOfEach().get(loginName) ?? [], revaliasesFile).alias);
 }
 
 function octetsIn(file: string, system: Pick<System, 'readFile'>): string {

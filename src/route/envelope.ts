@@ -10,7 +10,7 @@ import type { HeaderField } from '../message/types.ts';
 import { quoted } from '../printable.ts';
 import { completeAt, type Identity, ownAddressOf } from './identity.ts';
 import { senderOutside } from './local.ts';
-import { objectionTo, recipientsFor } from './recipient.ts';
+import { nothingSeen, objectionTo, recipientsFor } from './recipient.ts';
 import type { Route } from './route.ts';
 
 export interface Envelope {
@@ -41,7 +41,8 @@ export interface Notifications {
 export function envelopeOf(fields: readonly HeaderField[], route: Route): Envelope {
   const { options, identity } = route;
   const asked = recipientsAsked(fields, options);
-  const found = asked.addresses.map((address) => recipientsFor(address, route));
+  const seen = nothingSeen();
+  const found = asked.addresses.map((address) => recipientsFor(address, route, seen));
   const recipients = onceEach(found.flatMap(({ addresses }) => addresses)).map((each) => completeAt(each, route));
   const malformed = unique([asked, ...found].flatMap((each) => each.malformed));
   if (recipients.length > 0) {

@@ -49,7 +49,7 @@ export function localDomainsOf(settings: Settings, system: Pick<System, 'hostNam
     if (!isOwn) return { isLocal: false, by: 'elsewhere' };
     if (isShort(name)) return { isLocal: false, by: 'short name' };
     if (mailName() === undefined) return { isLocal: false, by: 'closed mailname' };
-    return mailName()?.includes(name) ? { isLocal: false, by: 'mailname' } : { isLocal: true, by: 'own name' };
+    return mailName()?.has(name) ? { isLocal: false, by: 'mailname' } : { isLocal: true, by: 'own name' };
   };
 }
 
@@ -90,14 +90,14 @@ function isShort(name: string): boolean {
 }
 
 /** The names in /etc/mailname; none when it does not exist, undefined when nobody can say. */
-function mailNameIn(system: Pick<System, 'readFile'>): string[] | undefined {
+function mailNameIn(system: Pick<System, 'readFile'>): ReadonlySet<string> | undefined {
   try {
     const words = textOf(system.readFile(mailNameFile))
       .split('\n')
       .map((line) => line.replace(/#.*/, '').trim());
-    return words.filter((word) => word !== '').map(comparable);
+    return new Set(words.filter((word) => word !== '').map(comparable));
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return new Set();
     if (error instanceof Error) return undefined;
     throw error;
   }

@@ -3,7 +3,8 @@
 import { type Address, localPartOf } from '../address.ts';
 import type { Alias } from '../config/aliases.ts';
 import { addressesInArgument } from '../message/address-list.ts';
-import { isNoMailbox, targetsOf } from './included-list.ts';
+import { oncePer } from '../once.ts';
+import { isNoMailbox, mostFiles, targetsOf } from './included-list.ts';
 import { asciiDomain, atDomain, isLocal, type Mapped } from './local.ts';
 import type { Route } from './route.ts';
 
@@ -30,54 +31,75 @@ interface Found {
   readonly steps: Step[];
 }
 
-/** An address to look at, or the end of what came of an alias. */
-type Task =
-  | { readonly address: Address; readonly isFinal: boolean }
-  | { readonly malformed: string }
-  | { readonly ends: string };
+/** What recipients before this one have led to: it is not added once more. */
+export interface Seen {
+  readonly aliases: Set<Alias>;
+  /** As `targetsOf` names them. */
+  readonly files: Set<string>;
+  isRootFollowed: boolean;
+}
+
+export function nothingSeen(): Seen {
+  return { aliases: new Set(), files: new Set(), isRootFollowed: false };
+}
+
+type Target = { readonly address: Address; readonly isFinal: boolean } | { readonly malformed: string };
+
+/** Recipients that share `seen` add each alias, list and root= once: the work is bounded by message and files. */
+export function recipientsFor(address: Address, route: Route, seen = nothingSeen()): Became {
+  if (isNoMailbox(address) && isLocal(address, route)) return { addresses: [], malformed: [address], steps: [] };
+  const alias = aliasFor(address, route);
+  if (!alias) return byRoot(address, route, seen);
+  return seen.aliases.has(alias) ? { addresses: [], malformed: [], steps: [] } : follow(alias, route, seen);
+}
+
+function aliasFor(address: Address, route: Route): Alias | undefined {
+  const aliases = isLocal(address, route) ? route.aliases()?.byName : undefined;
+  return aliases?.get(localPartOf(address).toLowerCase()) ?? aliases?.get('default');
+}
 
 /**
  * Aliases lead to aliases. Each is followed once, however many ways lead to it, so that the work is bounded by the file; a name that
- * its own alias leads back to stands for itself. One stack in place of recursion, for a chain may be long.
+ * its own alias leads back to stands for itself. One stack in place of recursion, for a chain may be long. Targets are read one
+ * after the other, until `isEnough`.
  */
-export function recipientsFor(address: Address, route: Route): Became {
-  if (isNoMailbox(address) && isLocal(address, route)) return { addresses: [], malformed: [address], steps: [] };
-  const aliases = isLocal(address, route) ? route.aliases()?.byName : undefined;
-  const first = aliases?.get(localPartOf(address).toLowerCase()) ?? aliases?.get('default');
-  if (!first) return byRoot(address, route);
-
+function follow(first: Alias, route: Route, seen: Seen, isEnough: (found: Found) => boolean = () => false): Found {
+  const aliases = route.aliases()?.byName;
   const found: Found = { addresses: [], malformed: [], steps: [] };
-  const followed = new Set<string>();
-  const open = new Set<string>();
-  const included = new Set<string>();
-  const tasks: Task[] = [];
+  const open = new Set<Alias>();
+  const stack: { readonly alias: Alias; readonly targets: Iterator<Target> }[] = [];
+  const most = mostFiles(seen.files);
 
-  function follow(name: string, alias: Alias) {
-    followed.add(name);
-    open.add(name);
+  function enter(alias: Alias) {
+    seen.aliases.add(alias);
+    open.add(alias);
     found.steps.push({ by: 'alias', alias });
-    tasks.push({ ends: name });
-    const targets = targetsOf(alias, route, included).flatMap(tasksFor);
-    for (const task of targets.toReversed()) tasks.push(task);
+    stack.push({ alias, targets: targetsIn(targetsOf(alias, route, seen.files, most)) });
   }
 
   function look({ address, isFinal }: { readonly address: Address; readonly isFinal: boolean }) {
-    const name = localPartOf(address).toLowerCase();
-    const alias = !isFinal && isLocal(address, route) ? aliases?.get(name) : undefined;
-    if (alias && !followed.has(name)) follow(name, alias);
-    else if (!alias || open.has(name)) add(byRoot(address, route), found);
+    const alias = !isFinal && isLocal(address, route) ? aliases?.get(localPartOf(address).toLowerCase()) : undefined;
+    if (alias && !seen.aliases.has(alias)) enter(alias);
+    else if (!alias || open.has(alias)) add(byRoot(address, route, seen), found);
   }
 
-  follow(localPartOf(address).toLowerCase(), first);
-  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-    if ('ends' in task) open.delete(task.ends);
-    else if ('malformed' in task) found.malformed.push(task.malformed);
-    else look(task);
+  enter(first);
+  for (let top = stack.at(-1); top !== undefined && !isEnough(found); top = stack.at(-1)) {
+    const next = top.targets.next();
+    if (next.done) {
+      open.delete(top.alias);
+      stack.pop();
+    } else if ('malformed' in next.value) found.malformed.push(next.value.malformed);
+    else look(next.value);
   }
   return found;
 }
 
-function tasksFor(target: string): Task[] {
+function* targetsIn(words: Iterable<string>): Generator<Target> {
+  for (const word of words) yield* targetsInWord(word);
+}
+
+function targetsInWord(target: string): Target[] {
   if (isNoMailbox(target)) return [{ malformed: target }];
   const isFinal = target.startsWith('\\');
   const { places, malformed } = addressesInArgument(isFinal ? target.slice(1) : target);
@@ -97,11 +119,13 @@ function add({ addresses, malformed, steps }: Became, found: Found): void {
  * root= takes the mail of system users: a local recipient whose uid is below MinUserId (sSMTP), and the two names that every
  * host must answer to (RFC 5321 §4.5.1) or that daemons write from.
  */
-function byRoot(address: Address, route: Route): Became {
+function byRoot(address: Address, route: Route, seen: Seen): Became {
   const { root } = route.settings;
   const name = localPartOf(address).toLowerCase();
   if (root === undefined || !isLocal(address, route) || !isSystemUser(name, route))
     return completed([address], route, []);
+  if (seen.isRootFollowed) return { addresses: [], malformed: [], steps: [{ by: 'root' }] };
+  seen.isRootFollowed = true;
   const { places, malformed } = addressesInArgument(root);
   const found = completed(
     places.map((place) => place.address),
@@ -125,17 +149,27 @@ function completed(addresses: readonly Address[], route: Route, steps: readonly 
 
 /**
  * What a recipient is in the header: what an alias with a single address says, else the name at the domain. root= changes nothing
- * there: who reads the mail wants to see for whom it was.
+ * there: who reads the mail wants to see for whom it was. Each alias is followed once, and not beyond its second address.
  */
-export function recipientOutside(address: Address, route: Route): Mapped {
-  if (!isLocal(address, route)) return asciiDomain({ address, steps: [] }, route);
+export function recipientsOutside(route: Route): (address: Address) => Mapped {
   const rootless = { ...route, settings: { ...route.settings, root: undefined } };
-  const { addresses, malformed, steps } = recipientsFor(address, rootless);
-  const [only, ...others] = new Set(addresses);
-  if (only !== undefined && others.length + malformed.length === 0) {
-    return { address: only, steps: steps.filter(({ by }) => by !== 'nothing') };
-  }
-  return asciiDomain(atDomain(address, route), route);
+  const only = oncePer((alias: Alias) => onlyTarget(follow(alias, rootless, nothingSeen(), hasNotOne)));
+  return (address) => {
+    if (!isLocal(address, route)) return asciiDomain({ address, steps: [] }, route);
+    const alias = isNoMailbox(address) ? undefined : aliasFor(address, route);
+    return (alias && only(alias)) ?? asciiDomain(atDomain(address, route), route);
+  };
+}
+
+/** To be asked after each address that is added. */
+function hasNotOne({ addresses, malformed }: Found): boolean {
+  return malformed.length > 0 || addresses.at(-1) !== addresses[0];
+}
+
+function onlyTarget(found: Found): Mapped | undefined {
+  const [address] = found.addresses;
+  if (address === undefined || hasNotOne(found)) return undefined;
+  return { address, steps: found.steps.filter(({ by }) => by !== 'nothing') };
 }
 
 function isSystemUser(name: string, { settings, system }: Route): boolean {

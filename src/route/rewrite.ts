@@ -14,7 +14,7 @@ import { encodedFields, hasForeignAddress } from './encode.ts';
 import { ruleFor } from './header-rules.ts';
 import { type Identity, ownAddressOf } from './identity.ts';
 import { type Mapped, senderOutside } from './local.ts';
-import { recipientOutside } from './recipient.ts';
+import { recipientsOutside } from './recipient.ts';
 import type { Route } from './route.ts';
 import { sentAs } from './send-as.ts';
 
@@ -39,7 +39,7 @@ export function rewrite(
   }
   const outside: Outside = {
     senders: oncePer((address) => senderOutside(address, route)),
-    recipients: oncePer((address) => recipientOutside(address, route)),
+    recipients: oncePer(recipientsOutside(route)),
   };
   const own = settings.rewriteHeaders ? kept.map((field) => withAddresses(field, outside, note)) : kept;
   const configured = settings.addHeaders.map(addedField).filter((field) => leaves(field) && !isThere(field, own));

@@ -12,6 +12,7 @@ import type { HeaderField } from '../message/types.ts';
 import { once } from '../once.ts';
 import type { System } from '../system.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { type Lists, listsFrom } from './included-list.ts';
 import { senderOutside } from './local.ts';
 import { type LocalDomains, localDomainsOf } from './local-domains.ts';
 
@@ -29,6 +30,8 @@ export interface Route {
   readonly localDomains: LocalDomains;
   /** Read when the first local recipient asks. */
   readonly aliases: () => Aliases | undefined;
+  /** Of the lists that aliases include, read when a recipient leads to them. */
+  readonly lists: Lists;
 }
 
 interface Given {
@@ -43,7 +46,7 @@ export function routeFor(fields: readonly HeaderField[], { options, settings, sy
   const reverseAlias = reverseAliases(system.user().name);
   const aliases = once(() => aliasesOf(settings, system));
   const localDomains = localDomainsOf(settings, system);
-  const files = { options, system, reverseAliases, localDomains, aliases };
+  const files = { options, system, reverseAliases, localDomains, aliases, lists: listsFrom(system) };
   const plain = { ...files, settings, account: undefined, reverseAlias };
   const route = { ...plain, identity: identityOf(plain) };
   const choice = choose(fields, settings.accounts, route);

@@ -178,6 +178,91 @@ describe('routing', () => {
     })),
   );
 
+  const letters = (text: string, bits: number) =>
+    [...text].map((each, at) => ((bits >> at) & 1 ? each.toUpperCase() : each)).join('');
+  /** In capitals and small letters. */
+  const spellings = (count: number) => numbered(count, (index) => `list@${letters('localhost.localdomain', index)}`);
+  const names = (count: number) => numbered(count, (index) => `name${index}`);
+  const members = (count: number) => numbered(count, (index) => `member${index}@b.example`).join();
+  /** `aliases`, revaliases and `list`, a file that is included, beside a message to or from `names`. */
+  const lists: readonly {
+    readonly what: string;
+    readonly names: (count: number) => readonly string[];
+    readonly aliases: (count: number) => string;
+    readonly list?: (count: number) => string;
+    readonly root?: (count: number) => string;
+  }[] = [
+    { what: 'one alias', names: spellings, aliases: (count) => `list: ${members(count)}\n` },
+    { what: 'one alias for a file', names: spellings, aliases: () => 'list: :include:/list\n', list: members },
+    { what: 'the default alias', names, aliases: (count) => `default: ${members(count)}\n` },
+    { what: 'the default alias for a file', names, aliases: () => 'default: :include:/list\n', list: members },
+    {
+      what: 'aliases for one file',
+      names,
+      aliases: (count) =>
+        names(count)
+          .map((name) => `${name}: :include:/list\n`)
+          .join(''),
+      list: members,
+    },
+    {
+      what: 'aliases for one file of the same address',
+      names,
+      aliases: (count) =>
+        names(count)
+          .map((name) => `${name}: :include:/list\n`)
+          .join(''),
+      list: times('member@b.example\n'),
+    },
+    {
+      what: 'aliases that lead to one list',
+      names,
+      aliases: (count) =>
+        `${names(count)
+          .map((name) => `${name}: list\n`)
+          .join('')}list: ${members(count)}\n`,
+    },
+    {
+      what: 'system users',
+      names: (count) => numbered(count, (index) => `root@${letters('localhost.localdomain', index)}`),
+      aliases: () => '',
+      root: members,
+    },
+  ];
+  assertLinear(
+    lists.flatMap((row) =>
+      [`To: b@b.example\nCc: `, 'To: '].map((start) => ({
+        what: `a message that names ${row.what} in ${start.slice(-4, -2)} as often as the list is long`,
+        of: (count: number) => {
+          const message = messageOf(`${start}${row.names(count).join(', ')}\n\nhello\n`);
+          const isAll = start === 'To: ';
+          const options = optionsWith(isAll ? { recipientsFromHeader: true } : { operands: ['b@b.example'] });
+          const root = row.root?.(count);
+          const settings = settingsWith({ root, aliases: { path: '/etc/aliases', isNamed: true } });
+          const system = fakeSystem({
+            readFile: () => row.aliases(count),
+            readListFile: () => ({ octets: row.list?.(count) ?? '', owner: 0, isOpenToOthers: false }),
+          });
+          return () => letterFor(message, options, { settings, system, passage });
+        },
+      })),
+    ),
+  );
+
+  test('many spellings of a sender cost no more than the lines of revaliases', async () => {
+    const work = (count: number) => {
+      const line = 'user:u@example.org\n'.repeat(count);
+      const from = numbered(count, (index) => `user@${letters('localhost.localdomain', index)}`).join(', ');
+      const message = messageOf(`To: a@b.example\nFrom: ${from}\n\nhello\n`);
+      const system = fakeSystem({ readFile: () => line });
+      const options = optionsWith({ recipientsFromHeader: true });
+      return workOf(() => letterFor(message, options, { settings: settingsWith(), system, passage }));
+    };
+    await work(10);
+    const [little, much] = [await work(size), await work(4 * size)];
+    assert.ok(much < most * little, `${little} steps became ${much}`);
+  });
+
   const aliasesIn = (text: string) => ({ aliases: () => parseAliases(text, '/etc/aliases') });
   /** Each alias leads to the next one twice: 2^levels ways. */
   const tree = (levels: number) => numbered(levels, (index) => `a${index}: a${index + 1}, a${index + 1}\n`).join('');

@@ -8,6 +8,7 @@ import type { Settings } from '../../src/config/types.ts';
 import { headerBlockOf, headerOctets } from '../../src/message/header-block.ts';
 import type { Body, Message } from '../../src/message/types.ts';
 import type { Identity } from '../../src/route/identity.ts';
+import { listsFrom } from '../../src/route/included-list.ts';
 import { localDomainsOf } from '../../src/route/local-domains.ts';
 import type { Passage } from '../../src/route/rewrite.ts';
 import type { Route } from '../../src/route/route.ts';
@@ -141,6 +142,7 @@ export function routeWith(changes: Partial<Route> = {}): Route {
     reverseAliases: () => undefined,
     localDomains: localDomainsOf(settings, system),
     aliases: () => undefined,
+    lists: listsFrom(system),
     ...changes,
   };
 }

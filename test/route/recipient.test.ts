@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseAliases } from '../../src/config/aliases.ts';
+import { once } from '../../src/once.ts';
 import { objectionTo, recipientsFor } from '../../src/route/recipient.ts';
 import { fakeSystem } from '../system/fake-system.ts';
 import { addressOf, routeWith, settingsWith } from './pieces.ts';
@@ -47,7 +48,7 @@ function becomes(
   text = aliases,
   settings = settingsWith({ aliases: { path: '/etc/aliases', isNamed: true } }),
 ) {
-  const around = { settings, system, aliases: () => parseAliases(text, '/etc/aliases') };
+  const around = { settings, system, aliases: once(() => parseAliases(text, '/etc/aliases')) };
   return recipientsFor(addressOf(name), routeWith(around));
 }
 
