@@ -1,6 +1,6 @@
 /** Takes a message of the queue in hand: claims it, and reads it as what it is, a file that any user may have laid there. */
 
-import { closeSync, fstatSync, lstatSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import type { Settings } from '../config/types.ts';
 import { Failure, reasonOf } from '../failure.ts';
 import { messageStore } from '../message/message-store.ts';
@@ -12,7 +12,7 @@ import { type EntryName, nameText } from './entry-name.ts';
 import { freeName } from './free-name.ts';
 import { isMissing } from './own-file.ts';
 import { headOf, openPlain } from './peek.ts';
-import { type Progress, readProgress } from './progress.ts';
+import { type Progress, readProgress, writeProgress } from './progress.ts';
 import type { Asked } from './request.ts';
 
 export interface OpenEntry {
@@ -38,8 +38,8 @@ export interface OpenEntryContext {
 
 /**
  * Claims the file for this process. undefined when somebody else was faster, or the message is gone. `refused` says why the
- * file is no message: links, pipes and the like are removed, whatever might be mail is put on hold. Throws Failure io when it
- * cannot be read now.
+ * file is no message, or cannot be read because of its owner: links, pipes and the like are removed, whatever might be mail is put on hold.
+ * Throws Failure io when it cannot be read now for another reason.
  */
 export function openEntry(
   name: EntryName,
@@ -56,9 +56,42 @@ export function openEntry(
   try {
     return openClaimed(place, { claimed, path, longest: settings.queueUserMegabytes * 1024 ** 2 });
   } catch (error) {
+    if (isOwnersDoing(error, place)) {
+      const why = `its owner keeps it from being read (${reasonOf(error)})`;
+      noteReason(place, claimed, why);
+      hold(place, claimed);
+      return { refused: `${claimed.id}: ${why}; it is put on hold` };
+    }
     // A failing disk, or too many open files: the message waits as it was.
     renameSync(path, `${place.path}/${nameText(freeName(place.path, { ...claimed, claim: undefined }))}`);
     throw new Failure('io', `Cannot read message ${name.id} of the queue: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Whether the owner of the file that could not be read, another user, has seen to that: by its mode, its group, or a lease
+ * (fcntl(2)). New files take the group of the directory: while that is one of the runner's, a file that the runner cannot read has been
+ * changed. A directory with another group is for an administrator to put right.
+ */
+function isOwnersDoing(error: unknown, place: QueuePlace): boolean {
+  if (!(error instanceof Error && 'code' in error && 'path' in error)) return false;
+  const file = lstatSync(String(error.path), { throwIfNoEntry: false });
+  if (!file?.isFile() || [0, place.owner, process.geteuid?.()].includes(file.uid)) return false;
+  if (error.code === 'EAGAIN') return true;
+  if (error.code !== 'EACCES' && error.code !== 'EPERM') return false;
+  const { gid, mode } = statSync(place.path);
+  return (mode & 0o2000) !== 0 && [process.getegid?.(), ...(process.getgroups?.() ?? [])].includes(gid);
+}
+
+/** For `mailq`. What was known of the message stays; where that cannot be read or written, nothing is noted. */
+function noteReason(place: QueuePlace, claimed: EntryName, reason: string): void {
+  if (claimed.key === undefined) return;
+  try {
+    const { uid, ino: inode } = lstatSync(`${place.path}/${nameText(claimed)}`);
+    const progress = readProgress(place.path, { ...claimed, inode }, [process.geteuid?.() ?? 0, 0, place.owner, uid]);
+    writeProgress(place.path, claimed, { ...progress, reason });
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 /** What a local user may lay into a queue that is open to all: none of it is followed, believed, or keeps other mail from leaving. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -455,6 +456,87 @@ test('openEntry() leaves a message that cannot be read now as it was', { skip: n
   const open = () => openEntry(parsed, { place, settings: { queueUserMegabytes: 1 }, system: fakeSystem() });
   assert.throws(() => asUser(12_345, open), /Cannot read message 6B0571789654F581 of the queue: permission denied/);
   assert.deepEqual(readdirSync(directory.path), [text]);
+});
+
+describe('a message that cannot be read', { skip: notRoot }, () => {
+  const [runner, mallory] = [12_345, 12_346];
+  const text = '6B0571789654F581-0123456789abcdef.n1';
+  const opened = async (change: (path: string) => void) => {
+    await using directory = await temporaryDirectory('queue');
+    const file = join(directory.path, text);
+    writeFileSync(file, entry(asked));
+    chownSync(directory.path, runner, runner);
+    chownSync(file, mallory, runner);
+    chmodSync(directory.path, 0o3733);
+    change(directory.path);
+    const parsed = parseName(text);
+    assert.ok(parsed);
+    const place = { path: directory.path, owner: runner };
+    const context = { place, settings: { queueUserMegabytes: 1 }, system: fakeSystem() };
+    const found = asUser(runner, () => {
+      try {
+        return openEntry(parsed, context);
+      } catch (error) {
+        return error instanceof Error ? error.message : '';
+      }
+    });
+    const files = readdirSync(directory.path).toSorted();
+    return { found, files, list: [...queueList({ place, settings: undefined, system: fakeSystem() })].join('') };
+  };
+  const notes = text.replace('.n1', '.s');
+  const changes: Readonly<Record<string, (path: string) => void>> = {
+    'the mode of its file': (path) => chmodSync(join(path, text), 0),
+    'the group of its file': (path) => {
+      chownSync(join(path, text), mallory, mallory);
+      chmodSync(join(path, text), 0o640);
+    },
+    'notes of its own': (path) => {
+      writeFileSync(join(path, notes), '{}');
+      chownSync(join(path, notes), mallory, runner);
+      chmodSync(join(path, notes), 0);
+    },
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    test(`is put on hold when its owner has seen to that by ${what}`, async () => {
+      const { found, files, list } = await opened(change);
+      const why = 'its owner keeps it from being read (permission denied)';
+      assert.deepEqual(found, { refused: `6B0571789654F581: ${why}; it is put on hold` });
+      assert.deepEqual(files, [text.replace('.n1', '.h1'), notes]);
+      if (what !== 'notes of its own') assert.ok(list.includes(why), list);
+    });
+  }
+
+  for (const [what, change] of [
+    ["the queue has a group that is not its runner's", (path: string) => chownSync(path, runner, 0)],
+    ['new files do not take the group of the queue', (path: string) => chmodSync(path, 0o1733)],
+    ["the file is root's", (path: string) => chownSync(join(path, text), 0, 0)],
+  ] as const) {
+    test(`waits, and the trouble is reported, when ${what}`, async () => {
+      const { found, files } = await opened((path) => {
+        chmodSync(join(path, text), 0o600);
+        change(path);
+        if (what.startsWith('the queue')) chmodSync(path, 0o3733);
+      });
+      assert.equal(found, 'Cannot read message 6B0571789654F581 of the queue: permission denied');
+      assert.deepEqual(files, [text]);
+    });
+  }
+
+  test('makes no run fail while its owner has a lease on it', async () => {
+    const here = await machine();
+    await here.call(['-odq', 'b@y.example'], letter);
+    const [file = ''] = here.files();
+    chownSync(join(here.queue, file), mallory, 0);
+    const line =
+      'import fcntl,sys,time; f=open(sys.argv[1],"r+"); fcntl.fcntl(f,1024,1); print("held",flush=True); time.sleep(60)';
+    const holder = spawn('python3', ['-c', line, join(here.queue, file)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    const { status, stderr } = await here.call(['-q']);
+    holder.kill();
+    assert.match(stderr, /: its owner keeps it from being read \(.*\); it is put on hold$/m);
+    assert.equal(status, 0);
+    await here[Symbol.asyncDispose]();
+  });
 });
 
 describe('a file that changes', () => {
