@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseAliases } from '../../src/config/aliases.ts';
 import { once } from '../../src/once.ts';
-import { objectionTo, recipientsFor } from '../../src/route/recipient.ts';
+import { nothingSeen, objectionTo, recipientsFor } from '../../src/route/recipient.ts';
 import { fakeSystem } from '../system/fake-system.ts';
 import { addressOf, routeWith, settingsWith } from './pieces.ts';
 
@@ -157,4 +157,27 @@ test('objectionTo() names programs and files', () => {
   assert.equal(objectionTo('x y'), 'it is not an address');
   assert.equal(objectionTo(':include:/x'), 'the list cannot be read');
   assert.equal(objectionTo(':include:/x line 7'), 'the line of the list is not an address');
+});
+
+test('recipientsFor() takes no list from one recipient because the list of another user names it in vain', () => {
+  const world = fakeSystem({
+    permissionsOf: () => ({ mode: 0o644, uid: 0, gid: 0 }),
+    readListFile: (path, namedBy) => {
+      if (path === '/home/list') return { octets: ':include:/etc/staff\n', owner: 7, isOpenToOthers: false };
+      if (namedBy !== 0) throw new Error('whoever named it may not read it');
+      return { octets: 'staff@x.example\n', owner: 0, isOpenToOthers: false };
+    },
+  });
+  const text = 'club: :include:/home/list\nstaff: :include:/etc/staff\n';
+  const route = routeWith({
+    settings: settingsWith({ aliases: { path: '/etc/aliases', isNamed: true } }),
+    system: world,
+    aliases: once(() => parseAliases(text, '/etc/aliases')),
+  });
+  const seen = nothingSeen();
+  assert.deepEqual(recipientsFor(addressOf('club'), route, seen).malformed, [
+    ':include:/etc/staff (whoever named it may not read it)',
+  ]);
+  assert.deepEqual(recipientsFor(addressOf('staff'), route, seen).addresses, ['staff@x.example']);
+  assert.deepEqual(recipientsFor(addressOf('STAFF@localhost'), route, seen).addresses, []);
 });
