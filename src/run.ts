@@ -3,6 +3,7 @@
 import { answer } from './admin/answer.ts';
 import type { Options } from './cli/options.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
+import { isOfClosedFile } from './config/file-reason.ts';
 import { loadSettings } from './config/settings.ts';
 import type { Settings } from './config/types.ts';
 import { type Custody, custodyOf } from './delivery/custody.ts';
@@ -10,7 +11,7 @@ import { outcomeOf } from './delivery/outcome.ts';
 import { unlessStopped } from './delivery/patience.ts';
 import { Failure } from './failure.ts';
 import { type Delivery, deliver, watchedEnding } from './hub/deliver.ts';
-import { type Addressed, directedFor } from './hub/letter.ts';
+import { type Addressed, type Directed, directedFor } from './hub/letter.ts';
 import { deferredIn, verdictOf } from './hub/verdict.ts';
 import { dialogueFile } from './log/dialogue-file.ts';
 import { logSending } from './log/sending.ts';
@@ -89,7 +90,9 @@ async function relay(known: Known): Promise<void> {
   if (configured instanceof Failure) return drop(known, custody, configured);
   known.settings = configured;
   const surroundings = { settings: configured, system, passage: { now, id } };
-  const { envelope, plan, message } = directedFor(custody.original, options, surroundings);
+  const directed = unlessClosed(() => directedFor(custody.original, options, surroundings));
+  if (directed instanceof Failure) return drop(known, custody, directed);
+  const { envelope, plan, message } = directed;
   Object.assign(known, { envelope, plan });
   const mode = options.deliveryMode ?? configured.deliveryMode;
   if (custody.isSafe() && mode !== 'interactive') {
@@ -136,7 +139,17 @@ async function receive(known: Known, configured: Settings | Failure): Promise<Cu
   return custody;
 }
 
-/** Without a configuration nobody can say where the message goes: whoever runs the queue will. */
+/** Gives the failure when aliases or revaliases are closed to this user; throws any other. */
+function unlessClosed(direct: () => Directed): Directed | Failure {
+  try {
+    return direct();
+  } catch (error) {
+    if (error instanceof Failure && isOfClosedFile(error)) return error;
+    throw error;
+  }
+}
+
+/** A file that decides where the message goes is closed to this user: the user who runs the queue can read it. */
 function drop(known: Known, custody: Custody, failure: Failure): void {
   if (!custody.isSafe()) throw custody.queueFailure() ?? failure;
   if (isForNobody(known.options)) throw new Failure('usage', 'Cannot send: no recipient');

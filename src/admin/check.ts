@@ -2,17 +2,19 @@
 
 import type { Options } from '../cli/options.ts';
 import { type ReportState, reportStatuses, worstOf } from '../cli/report-statuses.ts';
+import { isOfClosedFile } from '../config/file-reason.ts';
 import { type Inspection, inspectSettings } from '../config/inspection.ts';
 import type { Complaint } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
-import { dropPlaceFor } from '../queue/safety.ts';
+import { dropPlaceFor, sharedPlaceFor } from '../queue/safety.ts';
 import type { System } from '../system.ts';
 import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
 import { closedVerdict, type Finding, type Result } from './finding.ts';
 import { localFindings } from './local-findings.ts';
 import { hubFindings, linkFindings, logFinding, type Machine, nameFindings } from './machine-findings.ts';
+import { nameFileFindings } from './name-file-findings.ts';
 import { queueFinding } from './queue-finding.ts';
 import { runnerFinding } from './runner-finding.ts';
 import { secretFindings } from './secret-findings.ts';
@@ -79,6 +81,7 @@ async function findingsFor(inspection: Inspection, options: Options, around: Pic
   const others = [
     ...nameFindings({ settings, system }),
     ...localFindings(settings, system, inspection),
+    ...nameFileFindings(settings, system, options.configFile === undefined ? file : undefined),
     ...queueFindings(settings, system, options.configFile === undefined ? file : undefined),
     logFinding({ settings, system }),
     ...links,
@@ -90,9 +93,19 @@ async function findingsFor(inspection: Inspection, options: Options, around: Pic
     return { findings: [...(await hubFindings(ways, around)), ...named, ...others], errors: [] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (isOfClosedFile(error) && sharedPlaceFor(options, settings) !== undefined)
+      return { findings: [...others, goesThroughQueue(error)], errors: [] };
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };
     return { findings: others, errors: [complaint] };
   }
+}
+
+function goesThroughQueue({ message }: Failure): Finding {
+  return {
+    what: 'settings',
+    result: 'note',
+    text: `${message}: mail of this user that needs it goes through the queue`,
+  };
 }
 
 /** Who runs the queue reads the usual configuration. */

@@ -1,12 +1,14 @@
 /** What can be said of the mail of a user who may not read the configuration: it is left in the queue, and its runner sees to the rest. */
 
 import type { Options } from '../cli/options.ts';
+import { isOfClosedFile } from '../config/file-reason.ts';
+import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
 import { printable } from '../printable.ts';
 import { queueFailure } from '../queue/queue-trouble.ts';
-import { dropPlaceFor, runnerOf } from '../queue/safety.ts';
+import { dropPlaceFor, runnerOf, sharedPlaceFor } from '../queue/safety.ts';
 import { troubleAt } from '../queue/spool.ts';
 import { recipientsAsked } from '../route/envelope.ts';
 import type { System } from '../system.ts';
@@ -15,15 +17,34 @@ export interface ClosedConfiguration {
   /** The directory of the queue, and the name of the user who runs it. */
   readonly place: string;
   readonly runner: string;
+  /** What this user may not read. */
+  readonly why: string;
 }
 
 /** undefined for a user who may read it, and where there is no queue. Throws Failure spool when the queue takes no message, as sending would. */
 export function closedConfigurationFor(options: Options, system: System): ClosedConfiguration | undefined {
-  const place = dropPlaceFor(options, system);
+  return closedAt(dropPlaceFor(options, system), 'the configuration is closed to this user', system);
+}
+
+/**
+ * The same for a user to whom only aliases or revaliases are closed, when `error` says that the message needs them. Throws any other
+ * error again, and that one where there is no queue.
+ */
+export function closedNamesFor(
+  error: unknown,
+  { options, settings, system }: { options: Options; settings: Settings; system: System },
+): ClosedConfiguration {
+  const isClosed = error instanceof Failure && isOfClosedFile(error);
+  const closed = isClosed && closedAt(sharedPlaceFor(options, settings), error.message, system);
+  if (closed) return closed;
+  throw error;
+}
+
+function closedAt(place: string | undefined, why: string, system: System): ClosedConfiguration | undefined {
   if (place === undefined) return undefined;
   const trouble = troubleAt(place);
   if (trouble) throw queueFailure(trouble);
-  return { place, runner: runnerOf(place, system) };
+  return { place, runner: runnerOf(place, system), why };
 }
 
 export function leftInQueue({ place, runner }: ClosedConfiguration): string {
@@ -54,7 +75,7 @@ export function closedExplanation(
     return `${JSON.stringify({ mailhub: null, queue, sender, recipients: reports, header: [], body: reason })}\n`;
   }
   return shown([
-    'mail hub: the configuration is closed to this user',
+    `mail hub: ${closed.why}`,
     `queue: ${leftInQueue(closed)}`,
     `sender: ${sender.address || '<>'} (${sender.reason})`,
     ...recipients.map((recipient) => `${recipient} -> ${reason}`),

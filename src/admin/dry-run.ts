@@ -1,7 +1,7 @@
 /** `ssmtp -n`, `--dry-run`: the envelope and the message as they would leave, for a hub that takes 8-bit text. */
 
 import type { Options } from '../cli/options.ts';
-import { letterFor } from '../hub/letter.ts';
+import { type Addressed, letterFor } from '../hub/letter.ts';
 import { planWords } from '../hub/plan.ts';
 import { fitted } from '../message/fit.ts';
 import { mustBeFitted } from '../message/fitness.ts';
@@ -12,7 +12,7 @@ import { queueIdAt } from '../queue/entry-name.ts';
 import { readSafely } from '../queue/safety.ts';
 import type { Passage } from '../route/rewrite.ts';
 import type { System } from '../system.ts';
-import { closedConfigurationFor, closedDryRun } from './closed-configuration.ts';
+import { closedConfigurationFor, closedDryRun, closedNamesFor } from './closed-configuration.ts';
 import { knownSettings } from './reasons.ts';
 
 /** Gives the exit status. Throws Failure as sending would, as long as no hub is asked. */
@@ -29,7 +29,15 @@ export async function dryRun(
   }
   const { settings } = knownSettings(options, system);
   const { message: original, passage } = await messageToLookAt(options, system);
-  const { envelope, message, plan } = letterFor(original, options, { settings, system, passage });
+  let letter: Addressed;
+  try {
+    letter = letterFor(original, options, { settings, system, passage });
+  } catch (error) {
+    const closedNames = closedNamesFor(error, { options, settings, system });
+    for (const piece of closedDryRun(closedNames, original, { options, system })) print(piece);
+    return 0;
+  }
+  const { envelope, message, plan } = letter;
   const leaving = plan.encodes && mustBeFitted(message, true) ? fitted(message, true) : message;
   const lines = [
     `mail hub: ${planWords(plan)}`,

@@ -13,14 +13,15 @@ import { textOf } from '../octets.ts';
 import type { Change } from '../route/change.ts';
 import { envelopeOf, recipientsAsked, senderOf } from '../route/envelope.ts';
 import { refuseUnsendable } from '../route/hops.ts';
-import { rewrite } from '../route/rewrite.ts';
+import { type Passage, rewrite } from '../route/rewrite.ts';
 import { type Route, routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
-import { closedConfigurationFor, closedExplanation } from './closed-configuration.ts';
+import { closedConfigurationFor, closedExplanation, closedNamesFor } from './closed-configuration.ts';
 import { messageToLookAt } from './dry-run.ts';
 import {
   domainReasons,
   isWrong,
+  type Known,
   knownSettings,
   linesOf,
   nobody,
@@ -49,6 +50,25 @@ export async function explain(options: Options, system: System, print: (text: st
   }
   const known = knownSettings(options, system);
   const { message, passage } = await messageToLookAt(options, system);
+  try {
+    const { text, status } = explanationOf(message, { options, known, passage, system });
+    print(text);
+    return status;
+  } catch (error) {
+    const closedNames = closedNamesFor(error, { options, settings: known.settings, system });
+    print(closedExplanation(closedNames, message, { options, system }));
+    return 0;
+  }
+}
+
+interface Circumstances {
+  readonly options: Options;
+  readonly known: Known;
+  readonly passage: Passage;
+  readonly system: System;
+}
+
+function explanationOf(message: Message, { options, known, passage, system }: Circumstances) {
   const route = routeFor(message.fields, { options, settings: known.settings, system });
   refuseUnsendable(message.fields, route);
   const { addresses, malformed } = recipientsAsked(message.fields, options);
@@ -62,19 +82,19 @@ export async function explain(options: Options, system: System, print: (text: st
   const hub = planWords(planOf(route));
   const account = route.account && accountWords(route.account.name, known);
   const body = bodyWords(leaving, route.settings.encodeForHub);
-  if (options.json) print(`${JSON.stringify({ account, mailhub: hub, sender, recipients, header, body })}\n`);
-  else {
-    const lines = [
-      ...(account === undefined ? [] : [`account: ${account}`]),
-      `mail hub: ${hub}`,
-      `sender: ${sender.address || '<>'} (${sender.reason})`,
-      ...recipients.flatMap(linesOf),
-      ...header.flatMap(fieldLines),
-      `body: ${body}`,
-    ];
-    print(indented(lines));
+  const status = recipients.some(isWrong) ? failureKinds.malformed.status : 0;
+  if (options.json) {
+    return { text: `${JSON.stringify({ account, mailhub: hub, sender, recipients, header, body })}\n`, status };
   }
-  return recipients.some(isWrong) ? failureKinds.malformed.status : 0;
+  const lines = [
+    ...(account === undefined ? [] : [`account: ${account}`]),
+    `mail hub: ${hub}`,
+    `sender: ${sender.address || '<>'} (${sender.reason})`,
+    ...recipients.flatMap(linesOf),
+    ...header.flatMap(fieldLines),
+    `body: ${body}`,
+  ];
+  return { text: indented(lines), status };
 }
 
 function reportOnField(change: Change, route: Route, reading: Reading): FieldReport {

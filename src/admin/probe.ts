@@ -2,13 +2,19 @@
 
 import type { Options } from '../cli/options.ts';
 import { type ReportState, reportStatuses, worstOf } from '../cli/report-statuses.ts';
+import { readSettings } from '../config/settings.ts';
 import { Failure } from '../failure.ts';
 import { hubName, type Plan, planWords } from '../hub/plan.ts';
 import { type Probed, probe, type Step } from '../hub/probe.ts';
 import type { Encryption } from '../hub/shown-certificates.ts';
 import type { System } from '../system.ts';
 import { type CertificateReport, certificateReports } from './certificate-report.ts';
-import { closedConfigurationFor, leftInQueue } from './closed-configuration.ts';
+import {
+  type ClosedConfiguration,
+  closedConfigurationFor,
+  closedNamesFor,
+  leftInQueue,
+} from './closed-configuration.ts';
 import { closedVerdict, noteLines, verdictLine } from './finding.ts';
 import { certificateLines, failureLines, probeVerdicts, stepLines } from './probe-lines.ts';
 import { knownSettings } from './reasons.ts';
@@ -52,7 +58,7 @@ async function askEverybody(options: Options, desk: Desk): Promise<Result> {
     return { state: worstOf(states), hubs };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'usage' || error.kind === 'io') throw error;
-    const closed = failureOr(() => closedConfigurationFor(options, desk.system));
+    const closed = failureOr(() => closedFor(error, options, desk.system));
     if (closed && !(closed instanceof Failure)) {
       desk.say([...noteLines('queue', leftInQueue(closed), desk.terminal), '']);
       return { state: 'warning', hubs, failure: error, verdict: closedVerdict };
@@ -61,6 +67,13 @@ async function askEverybody(options: Options, desk: Desk): Promise<Result> {
     desk.say([...failureLines(failure, desk.terminal), '']);
     return { state: 'critical', hubs, failure };
   }
+}
+
+/** Throws `error` again when neither the configuration nor aliases or revaliases are closed to this user. */
+function closedFor(error: Failure, options: Options, system: System): ClosedConfiguration | undefined {
+  const closed = closedConfigurationFor(options, system);
+  const { settings } = closed ? {} : readSettings(options, system);
+  return settings ? closedNamesFor(error, { options, settings, system }) : closed;
 }
 
 function failureOr<T>(work: () => T): T | Failure {

@@ -63,7 +63,7 @@ function strangerIn(path: string, uid: number, system: System): string | undefin
 }
 
 /** Only where that is certain: nobody knows here to which groups the owner belongs, but to root's nobody does. */
-function isClosedTo({ uid, gid }: { uid: number; gid: number }, file: string, system: System): boolean {
+export function isClosedTo({ uid, gid }: { uid: number; gid: number }, file: string, system: System): boolean {
   const found = modeOf(file, system) ? system.permissionsOf(file) : undefined;
   if (!found || uid === 0 || found.uid === uid || (found.mode & 0o004) !== 0) return false;
   return (found.mode & 0o040) === 0 || (found.gid === 0 && gid !== 0);

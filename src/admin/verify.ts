@@ -6,8 +6,8 @@ import { printable } from '../printable.ts';
 import { senderOf } from '../route/envelope.ts';
 import { routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
-import { closedConfigurationFor, closedVerification } from './closed-configuration.ts';
-import { isWrong, knownSettings, linesOf, reportsOn, senderReason } from './reasons.ts';
+import { closedConfigurationFor, closedNamesFor, closedVerification } from './closed-configuration.ts';
+import { isWrong, type Known, knownSettings, linesOf, reportsOn, senderReason } from './reasons.ts';
 
 /** `status` is 65 when a word is no address, or leads to none. Throws Failure usage without a word, config as sending would. */
 export function verifyReport(options: Options, system: System): { text: string; status: number } {
@@ -17,6 +17,15 @@ export function verifyReport(options: Options, system: System): { text: string; 
   const closed = closedConfigurationFor(options, system);
   if (closed) return { text: closedVerification(closed, { options }), status: 0 };
   const known = knownSettings(options, system);
+  try {
+    return verification(options, known, system);
+  } catch (error) {
+    const closedNames = closedNamesFor(error, { options, settings: known.settings, system });
+    return { text: closedVerification(closedNames, { options }), status: 0 };
+  }
+}
+
+function verification(options: Options, known: Known, system: System): { text: string; status: number } {
   const route = routeFor([], { options, settings: known.settings, system });
   const recipients = options.operands.flatMap((word) => reportsOn(word, route, known));
   const sender = senderOf([], route);

@@ -1,9 +1,8 @@
 /** aliases(5), `name: target, target`: who gets the mail for the names of this machine. */
 
-import { Failure } from '../failure.ts';
 import { textOf, trimmed } from '../octets.ts';
 import type { System } from '../system.ts';
-import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
+import { cannotRead, isMissing } from './file-reason.ts';
 import { rawLinesOf, withoutReturn } from './lines.ts';
 import type { Settings } from './types.ts';
 
@@ -22,7 +21,7 @@ export interface Aliases {
   readonly complaints: readonly string[];
 }
 
-/** undefined when there is no aliases file. Throws Failure config for one that is named and cannot be read. */
+/** undefined when there is no aliases file. Throws Failure config for one that exists, or is named, and cannot be read. */
 export function aliasesOf(
   { aliases }: Pick<Settings, 'aliases'>,
   system: Pick<System, 'readFile'>,
@@ -31,8 +30,8 @@ export function aliasesOf(
   try {
     return parseAliases(system.readFile(aliases.path), aliases.path);
   } catch (error) {
-    if (!aliases.isNamed && (isMissing(error) || isDenied(error))) return undefined;
-    throw new Failure('config', `Cannot read ${aliases.path}: ${fileReasonOf(error)}`, { cause: error });
+    if (!aliases.isNamed && isMissing(error)) return undefined;
+    throw cannotRead(aliases.path, error);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Why a file could not be read, in words: "permission denied". */
 
-import { reasonOf } from '../failure.ts';
+import { Failure, reasonOf } from '../failure.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -19,9 +19,22 @@ export function isMissing(error: unknown): boolean {
   return reasons[codeOf(error) ?? ''] === reasons.ENOENT;
 }
 
-/** The user may not read it: sSMTP went on without such a file. */
+/** The user may not read it. */
 export function isDenied(error: unknown): boolean {
   return reasons[codeOf(error) ?? ''] === reasons.EACCES;
+}
+
+/** A file that decides about the mail is closed to this user; the user who runs the queue may be able to read it. */
+export function isOfClosedFile({ kind, cause }: Failure): boolean {
+  return kind === 'config' && isDenied(cause);
+}
+
+/** For a file of names (aliases, revaliases) that exists and cannot be read: without it, mail would go to another mailbox. */
+export function cannotRead(file: string, error: unknown): Failure {
+  const hint = isDenied(error)
+    ? 'Users who may not read it send through the queue: as root, ssmtp --check shows what is wrong with that'
+    : undefined;
+  return new Failure('config', `Cannot read ${file}: ${fileReasonOf(error)}`, { hint, cause: error });
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -23,6 +23,7 @@ export function inspectSettings(options: SettingsOptions, system: Surroundings):
     ...missingQueueIn(reading, system),
     ...strangeVariablesIn(system),
     ...aliasFaults(reading.revaliasesFile, system),
+    ...unreadableAliases(reading.settings, system),
   ];
   const obstacles = (reading.settings?.obstacles ?? []).map((message) => ({ message }));
   const errors = [...reading.errors, ...obstacles];
@@ -58,6 +59,17 @@ function aliasFaults(file: string, system: Surroundings): string[] {
     return reverseAliasFaults(system.readFile(file), file);
   } catch (error) {
     return isMissing(error) ? [] : [`${file}: Cannot read the file: ${fileReasonOf(error)}`];
+  }
+}
+
+function unreadableAliases(settings: Reading['settings'], system: Surroundings): string[] {
+  if (!settings?.aliases) return [];
+  const { path, isNamed } = settings.aliases;
+  try {
+    system.readFile(path);
+    return [];
+  } catch (error) {
+    return isMissing(error) && !isNamed ? [] : [`${path}: Cannot read the file: ${fileReasonOf(error)}`];
   }
 }
 

@@ -446,7 +446,8 @@ const rows = [
     default: '/etc/aliases',
     help: 'File of aliases(5) for the names of this machine, if it exists; NO uses none',
     note:
-      'Aliases come before root. An entry named default stands for every local name that has none. Programs and files get no ' +
+      'Aliases come before root. A file that exists and cannot be read does not count as missing: mail to a local name is left in the ' +
+      'queue for a runner who may read it, or refused. An entry named default stands for every local name that has none. Programs and files get no ' +
       'mail: nothing is delivered on this machine. A list that :include:/file names must not be writable by all users, and is read ' +
       'only when whoever can change where its path leads owns it, or when every user may read it; so it is with a list in a list.',
     example: '/etc/aliases',

@@ -1,11 +1,10 @@
 /** revaliases, `login:address[:mailhub[:port]]`: which address and hub a user's mail goes out with. */
 
 import { parseAddress } from '../address.ts';
-import { Failure } from '../failure.ts';
 import { textOf, trimmed } from '../octets.ts';
 import { once, oncePer } from '../once.ts';
 import type { System } from '../system.ts';
-import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
+import { cannotRead, isMissing } from './file-reason.ts';
 import { hubSyntax, parseHub, parsePort, whatHubMustBe } from './hub-address.ts';
 import { type Line, linesOf } from './lines.ts';
 import type { ReverseAlias, Settings } from './types.ts';
@@ -13,7 +12,10 @@ import type { ReverseAlias, Settings } from './types.ts';
 /** What the file says for a login name. */
 export type ReverseAliases = (loginName: string) => ReverseAlias | undefined;
 
-/** The file is read when somebody asks. One that is missing or closed to the user counts as empty, as in sSMTP; `--check` tells. */
+/**
+ * The file is read at the first lookup, which throws Failure config when it cannot be read: its lines name senders and mail hubs, so
+ * mail must not leave without them. A missing file counts as empty.
+ */
 export function reverseAliasesOf(
   { revaliasesFile }: Pick<Settings, 'revaliasesFile'>,
   system: Pick<System, 'readFile'>,
@@ -26,8 +28,8 @@ function octetsIn(file: string, system: Pick<System, 'readFile'>): string {
   try {
     return system.readFile(file);
   } catch (error) {
-    if (isMissing(error) || isDenied(error)) return '';
-    throw new Failure('config', `Cannot read ${file}: ${fileReasonOf(error)}`, { cause: error });
+    if (isMissing(error)) return '';
+    throw cannotRead(file, error);
   }
 }
 

@@ -41,6 +41,12 @@ export function dropPlaceFor(options: Options, system: System): string | undefin
   return isDenied && defaultQueuePlace !== undefined && isThere(defaultQueuePlace) ? defaultQueuePlace : undefined;
 }
 
+/** The same for a user who may read the configuration, but not the aliases or revaliases that a message needs. */
+export function sharedPlaceFor(options: Options, settings: Settings): string | undefined {
+  const place = queuePlaceOf(options, settings);
+  return place !== undefined && isThere(place) ? place : undefined;
+}
+
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;

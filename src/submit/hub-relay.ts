@@ -1,12 +1,15 @@
 /** The relay that stands behind `-bs`: configuration, who sends and who receives as in send mode, and one line to the hub. */
 
 import type { Options } from '../cli/options.ts';
+import { aliasesOf } from '../config/aliases.ts';
+import { isOfClosedFile } from '../config/file-reason.ts';
+import { reverseAliasesOf } from '../config/revaliases.ts';
 import { loadSettings } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { planOf } from '../hub/plan.ts';
 import { queueIdAt } from '../queue/entry-name.ts';
-import { dropPlaceFor } from '../queue/safety.ts';
+import { dropPlaceFor, sharedPlaceFor } from '../queue/safety.ts';
 import { routeFor } from '../route/route.ts';
 import type { System } from '../system.ts';
 import type { SenderRequest } from './command.ts';
@@ -31,6 +34,7 @@ export interface Office {
 export function hubRelay({ options, system, log, transcript }: Office): Relay {
   const line = hubLine();
   let known: Settings | undefined;
+  let areNamesOpen = false;
 
   function begin({ sender, parameters }: SenderRequest, id: string) {
     // MAIL is what -f is elsewhere; -t and recipients on the command line mean nothing here.
@@ -39,6 +43,9 @@ export function hubRelay({ options, system, log, transcript }: Office): Relay {
     if (place !== undefined) return dropping({ id, options: asked, system, place, log }, parameters);
     known ??= loadSettings(options, system);
     const settings = known;
+    areNamesOpen ||= mayReadNames(settings, system);
+    const shared = areNamesOpen ? undefined : sharedPlaceFor(options, settings);
+    if (shared !== undefined) return dropping({ id, options: asked, system, place: shared, log }, parameters);
     const route = routeFor([], { options: asked, settings, system });
     const desk = { route, plan: planOf(route), id, line, log, transcript: transcript(settings) };
     return mailing(desk, parameters);
@@ -56,4 +63,16 @@ export function hubRelay({ options, system, log, transcript }: Office): Relay {
     },
     close: line.close,
   };
+}
+
+/** False when aliases or revaliases are closed to this user: MAIL cannot know yet whether a recipient will need them. */
+function mayReadNames(settings: Settings, system: System): boolean {
+  try {
+    aliasesOf(settings, system);
+    reverseAliasesOf(settings, system)(system.user().name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return !isOfClosedFile(error);
+  }
 }

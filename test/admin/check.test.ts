@@ -323,6 +323,61 @@ for (const { mode, owners, isClosed } of [
   });
 }
 
+for (const { what, modes, withQueue, says, status } of [
+  {
+    what: 'says nothing of aliases that all may read',
+    modes: [0o644, 0o644],
+    withQueue: true,
+    says: undefined,
+    status: 0,
+  },
+  {
+    what: 'says nothing of aliases as closed as the configuration',
+    modes: [0o600, 0o600],
+    withQueue: false,
+    says: undefined,
+    status: 0,
+  },
+  {
+    what: 'warns of aliases that the queue cannot read',
+    modes: [0o640, 0o600],
+    withQueue: true,
+    says: /warn {2}aliases +ssmtp, who runs the queue, cannot read \/etc\/aliases/,
+    status: 1,
+  },
+  {
+    what: 'notes aliases that only the queue may read',
+    modes: [0o644, 0o640],
+    withQueue: true,
+    says: /note {2}aliases +\/etc\/aliases is closed to some users: their mail goes through/,
+    status: 0,
+  },
+  {
+    what: 'warns of closed aliases without a queue',
+    modes: [0o644, 0o640],
+    withQueue: false,
+    says: /warn {2}aliases +\/etc\/aliases is closed to some users, and there is no queue/,
+    status: 1,
+  },
+]) {
+  test(`checkReport() ${what}`, async () => {
+    await using directory = await temporaryDirectory('check');
+    const [mode = 0, aliasesMode = 0] = modes;
+    const permissionsOf = (path: string) => {
+      if (path === directory.path) return withQueue ? { mode: 0o3733, uid: 101, gid: 101 } : undefined;
+      if (path === '/etc/aliases') return { mode: aliasesMode, uid: 0, gid: aliasesMode === 0o640 ? 101 : 0 };
+      return path === file ? { mode, uid: 0, gid: 101 } : undefined;
+    };
+    const place = withQueue ? directory.path : 'NO';
+    const found = await report(`${conf}Queue=${place}\n`, { system: { permissionsOf } });
+    const text = found.text.replaceAll(/\n {20}/g, ' ');
+    if (says) assert.match(text, says);
+    else assert.doesNotMatch(text, /(ok|note|warn) +aliases/);
+    // A configuration that the queue's owner cannot read is warned of in its own words.
+    if (mode !== 0o600) assert.equal(found.status, status);
+  });
+}
+
 /** Seconds since it came in, and since it was due. */
 function nameAt(age: number, state: string, overdue: number): string {
   const seconds = Math.floor(now.getTime() / 1000);

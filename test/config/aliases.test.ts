@@ -80,11 +80,19 @@ describe('aliasesOf()', () => {
       throw Object.assign(new Error(code), { code, errno: -2 });
     },
   });
-  for (const code of ['ENOENT', 'EACCES']) {
-    test(`aliasesOf() does without the usual file at ${code}, but not without one that is named`, () => {
-      assert.equal(aliasesOf({ aliases: { path: file, isNamed: false } }, failing(code)), undefined);
+  test('aliasesOf() does without the usual file where there is none', () => {
+    assert.equal(aliasesOf({ aliases: { path: file, isNamed: false } }, failing('ENOENT')), undefined);
+  });
+  for (const { code, isNamed } of [
+    { code: 'ENOENT', isNamed: true },
+    { code: 'EACCES', isNamed: true },
+    { code: 'EACCES', isNamed: false },
+    { code: 'EPERM', isNamed: false },
+    { code: 'ELOOP', isNamed: false },
+  ]) {
+    test(`aliasesOf() does not do without ${isNamed ? 'a file that is named' : 'the usual file'} at ${code}`, () => {
       assert.throws(
-        () => aliasesOf({ aliases: { path: file, isNamed: true } }, failing(code)),
+        () => aliasesOf({ aliases: { path: file, isNamed } }, failing(code)),
         (error) => {
           assert.ok(error instanceof Failure);
           return error.kind === 'config' && error.message.startsWith('Cannot read /etc/aliases: ');

@@ -93,11 +93,14 @@ test('reverseAliasOf() never throws, and begins warnings with file and line', ()
   );
 });
 
-test('reverseAliasesOf() reads the file beside the configuration, if the user may', () => {
+test('reverseAliasesOf() reads the file beside the configuration, and does not do without one that is closed', () => {
   const settings = { revaliasesFile: '/etc/ssmtp/revaliases' };
   const present = surroundingsWith({ '/etc/ssmtp/revaliases': 'alice:a@example.org\n' });
   assert.equal(reverseAliasesOf(settings, present)('alice')?.address, 'a@example.org');
   assert.equal(reverseAliasesOf(settings, surroundingsWith({}))('alice'), undefined);
   const closed = surroundingsWith({ '/etc/ssmtp/revaliases': systemError('EACCES') });
-  assert.equal(reverseAliasesOf(settings, closed)('alice'), undefined);
+  assert.throws(() => reverseAliasesOf(settings, closed)('alice'), {
+    kind: 'config',
+    message: 'Cannot read /etc/ssmtp/revaliases: permission denied',
+  });
 });

@@ -47,6 +47,77 @@ as ssmtp ssmtp sendmail -q
     assert.equal(sender, 'a@x.example');
   });
 
+  for (const { what, at, words, input, sender } of [
+    {
+      what: 'aliases are closed to',
+      at: '/etc/aliases',
+      words: '-i root',
+      input: 'From: nobody\n\nx\n',
+      sender: 'nobody@client.test',
+    },
+    {
+      what: 'aliases are closed to, with -bs,',
+      at: '/etc/aliases',
+      words: '-bs',
+      input: 'EHLO c\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<root>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\nQUIT\r\n',
+      sender: 'a@x.example',
+    },
+    {
+      what: 'revaliases is closed to',
+      at: '/etc/ssmtp/revaliases',
+      words: '-i root',
+      input: 'From: nobody\n\nx\n',
+      sender: 'nobody@sender.example',
+    },
+  ]) {
+    test(`takes what a user sends whom ${what} and delivers it by the file`, {
+      skip: missingForNamespace,
+    }, async () => {
+      const found = await run(`
+chmod 644 /etc/ssmtp/ssmtp.conf
+sed -i '/^Aliases=/d; s/^root=.*/root=other@wrong.example/' /etc/ssmtp/ssmtp.conf
+printf 'root: %s\n' "$1" >/etc/aliases
+chmod 644 /etc/aliases
+${sender === 'nobody@sender.example' ? 'echo nobody:nobody@sender.example >/etc/ssmtp/revaliases' : ''}
+chown root:ssmtp ${at}
+chmod 600 ${at}
+printf '${input}' | as nobody nogroup sendmail ${words} | { grep -v '^[235]' || true; }
+[ "$(ls /var/spool/ssmtp | wc -l)" = 1 ]
+as nobody nogroup sendmail -bv root | grep 'left to user ssmtp' >/dev/null
+printf 'To: root\n\nx\n' | as nobody nogroup sendmail --explain -t | grep 'Cannot read ${at}: permission denied' >/dev/null
+printf 'x\n' | as nobody nogroup sendmail --dry-run root | grep '^queue: the message is left in' >/dev/null
+sendmail --check | tr -s '\n ' ' ' | grep 'ssmtp, who runs the queue, cannot read ${at}' >/dev/null
+as ssmtp ssmtp sendmail -q
+[ "$(ls /var/spool/ssmtp | grep -c '[.]d')" = 1 ]
+as ssmtp ssmtp sendmail -bp | grep 'Cannot read ${at}: permission denied' >/dev/null
+chmod 640 ${at}
+sendmail --check | tr -s '\n ' ' ' | grep '${at} is closed to some users: their mail goes through the queue' >/dev/null
+for name in /var/spool/ssmtp/*.d*; do as ssmtp ssmtp sendmail "-qI\${name##*/}"; done
+[ "$(ls /var/spool/ssmtp)" = '' ]
+`);
+      assert.equal(found.sender, sender);
+    });
+  }
+
+  for (const at of ['/etc/aliases', '/etc/ssmtp/revaliases']) {
+    test(`without it, a user to whom ${at} is closed is refused`, { skip: missingForNamespace }, async () => {
+      await run(`
+chmod 644 /etc/ssmtp/ssmtp.conf
+rmdir /var/spool/ssmtp
+sed -i '/^Aliases=/d; s/^root=.*/root=other@wrong.example/' /etc/ssmtp/ssmtp.conf
+printf 'root: %s\n' "$1" >/etc/aliases
+echo nobody:nobody@sender.example >/etc/ssmtp/revaliases
+chmod 644 /etc/aliases
+chmod 600 ${at}
+status=0
+printf '\nx\n' | as nobody nogroup sendmail root 2>/tmp/said || status=$?
+[ "$status" = 78 ]
+grep 'Cannot read ${at}: permission denied' >/dev/null /tmp/said
+printf '\nx\n' | sendmail root
+`);
+    });
+  }
+
   test('delivers behind the back of a user who asks for it', { skip: missingForNamespace }, async () => {
     const { sender } = await run(`
 chmod 644 /etc/ssmtp/ssmtp.conf
