@@ -33,9 +33,9 @@ export function nameFileFindings(
     }
     // Users who may not read the configuration either send through the queue, or not at all.
     if (!isOpen) return [];
-    const closed = `${path} is closed to some users`;
-    return permissions
-      ? [{ what, result: 'note', text: `${closed}: their mail goes through the queue` }]
-      : [{ what, result: 'warning', text: `${closed}, and there is no queue: mail that needs it is refused (78)` }];
+    if (permissions)
+      return [{ what, result: 'note', text: `${path} is closed to some users: their mail goes through the queue` }];
+    const text = `${path} is closed to some users, who have no queue: their mail that needs it is refused with status 78`;
+    return [{ what, result: 'warning', text }];
   });
 }

@@ -356,7 +356,7 @@ for (const { what, modes, withQueue, says, status } of [
     what: 'warns of closed aliases without a queue',
     modes: [0o644, 0o640],
     withQueue: false,
-    says: /warn {2}aliases +\/etc\/aliases is closed to some users, and there is no queue/,
+    says: /warn {2}aliases +\/etc\/aliases is closed to some users, who have no queue/,
     status: 1,
   },
 ]) {
