@@ -61,6 +61,20 @@ export function localPartOf(address: Address): string {
   return at < 0 ? address : address.slice(0, at);
 }
 
+/** The mailbox that the local part names: quotes and backslashes do not count (RFC 5321 §4.1.2, RFC 5322 §3.2.4), so `"root"` is `root`. */
+export function mailboxOf(address: Address): string {
+  const local = localPartOf(address);
+  return local.startsWith('"') ? local.slice(1, -1).replaceAll(/\\(.)/gsu, '$1') : local;
+}
+
+/** The same address without quotes around the local part, where it needs none. */
+export function withoutNeedlessQuotes(address: Address): Address {
+  const mailbox = mailboxOf(address);
+  if (mailbox === localPartOf(address) || !/^[^.]+(?:\.[^.]+)*$/.test(mailbox)) return address;
+  const domain = domainOf(address);
+  return parseAddress(domain === undefined ? mailbox : `${mailbox}@${domain}`) ?? address;
+}
+
 /** What stands behind the `@`, as written, or undefined for a bare local part. */
 export function domainOf(address: Address): string | undefined {
   const at = atOf(address);

@@ -1,7 +1,7 @@
 /** Who receives: recipients from argv and header, root= applied, each once; and the envelope sender. */
 
 import type { Address } from '../address.ts';
-import { domainOf, localPartOf, qualify } from '../address.ts';
+import { domainOf, mailboxOf, qualify } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import { Failure } from '../failure.ts';
 import { type AddressList, addressesIn, addressesInArgument } from '../message/address-list.ts';
@@ -123,7 +123,7 @@ function recipientFields(fields: readonly HeaderField[]): HeaderField[] {
 function onceEach(addresses: readonly Address[]): Address[] {
   const seen = new Map<string, Address>();
   for (const address of addresses) {
-    const key = `${localPartOf(address)}@${domainOf(address)?.toLowerCase()}`;
+    const key = `${mailboxOf(address)}@${domainOf(address)?.toLowerCase()}`;
     if (!seen.has(key)) seen.set(key, address);
   }
   return [...seen.values()];

@@ -1,7 +1,15 @@
 /** Which addresses belong to this machine, and what its senders are outside. */
 
 import { domainToASCII } from 'node:url';
-import { type Address, domainOf, localPartOf, qualify, withDomain } from '../address.ts';
+import {
+  type Address,
+  domainOf,
+  localPartOf,
+  mailboxOf,
+  qualify,
+  withDomain,
+  withoutNeedlessQuotes,
+} from '../address.ts';
 import type { Step } from './recipient.ts';
 import type { Route } from './route.ts';
 
@@ -21,7 +29,7 @@ export function isLocal(address: Address, { localDomains }: Pick<Route, 'localDo
 export function senderOutside(address: Address, route: Route): Mapped {
   if (!isLocal(address, route)) return asciiDomain({ address, steps: [] }, route);
   const { identity } = route;
-  const reverse = route.reverseAliases(localPartOf(address));
+  const reverse = route.reverseAliases(mailboxOf(address));
   if (reverse?.address !== undefined) {
     const named = qualify(reverse.address, identity.domain) ?? reverse.address;
     return asciiDomain({ address: named, steps: [{ by: 'revaliases', place: reverse.place }] }, route);
@@ -32,7 +40,7 @@ export function senderOutside(address: Address, route: Route): Mapped {
 /** The name at the domain that this machine's mail comes from. */
 export function atDomain(address: Address, { identity }: Pick<Route, 'identity'>): Mapped {
   // An address literal or a quoted name makes an address with any domain that made one before.
-  const complete = withDomain(address, identity.domain) ?? address;
+  const complete = withDomain(withoutNeedlessQuotes(address), identity.domain) ?? address;
   return { address: complete, steps: complete === address ? [] : [{ by: 'domain' }] };
 }
 

@@ -1,6 +1,6 @@
 /** What a recipient becomes: local names by aliases(5), system users by root=, and everybody gets a domain. */
 
-import { type Address, localPartOf } from '../address.ts';
+import { type Address, mailboxOf, withoutNeedlessQuotes } from '../address.ts';
 import type { Alias } from '../config/aliases.ts';
 import { addressesInArgument } from '../message/address-list.ts';
 import { oncePer } from '../once.ts';
@@ -47,7 +47,8 @@ type Target = { readonly address: Address; readonly isFinal: boolean } | { reado
 
 /** Recipients that share `seen` add each alias, list and root= once: the work is bounded by message and files. */
 export function recipientsFor(address: Address, route: Route, seen = nothingSeen()): Became {
-  if (isNoMailbox(address) && isLocal(address, route)) return { addresses: [], malformed: [address], steps: [] };
+  if (isLocal(address, route) && isNoMailbox(withoutNeedlessQuotes(address)))
+    return { addresses: [], malformed: [address], steps: [] };
   const alias = aliasFor(address, route);
   if (!alias) return byRoot(address, route, seen);
   return seen.aliases.has(alias) ? { addresses: [], malformed: [], steps: [] } : follow(alias, route, seen);
@@ -55,7 +56,7 @@ export function recipientsFor(address: Address, route: Route, seen = nothingSeen
 
 function aliasFor(address: Address, route: Route): Alias | undefined {
   const aliases = isLocal(address, route) ? route.aliases()?.byName : undefined;
-  return aliases?.get(localPartOf(address).toLowerCase()) ?? aliases?.get('default');
+  return aliases?.get(mailboxOf(address).toLowerCase()) ?? aliases?.get('default');
 }
 
 /**
@@ -78,7 +79,7 @@ function follow(first: Alias, route: Route, seen: Seen, isEnough: (found: Found)
   }
 
   function look({ address, isFinal }: { readonly address: Address; readonly isFinal: boolean }) {
-    const alias = !isFinal && isLocal(address, route) ? aliases?.get(localPartOf(address).toLowerCase()) : undefined;
+    const alias = !isFinal && isLocal(address, route) ? aliases?.get(mailboxOf(address).toLowerCase()) : undefined;
     if (alias && !seen.aliases.has(alias)) enter(alias);
     else if (!alias || open.has(alias)) add(byRoot(address, route, seen), found);
   }
@@ -121,7 +122,7 @@ function add({ addresses, malformed, steps }: Became, found: Found): void {
  */
 function byRoot(address: Address, route: Route, seen: Seen): Became {
   const { root } = route.settings;
-  const name = localPartOf(address).toLowerCase();
+  const name = mailboxOf(address).toLowerCase();
   if (root === undefined || !isLocal(address, route) || !isSystemUser(name, route))
     return completed([address], route, []);
   if (seen.isRootFollowed) return { addresses: [], malformed: [], steps: [{ by: 'root' }] };

@@ -1,6 +1,6 @@
 /** All that decides what becomes of a message's addresses: who sends it, with which account, and the files that map names. */
 
-import type { Address } from '../address.ts';
+import { type Address, withoutNeedlessQuotes } from '../address.ts';
 import type { Options } from '../cli/options.ts';
 import { type Aliases, aliasesOf } from '../config/aliases.ts';
 import { type ReverseAliases, reverseAliasesOf } from '../config/revaliases.ts';
@@ -70,7 +70,7 @@ function choose(
   if (accounts.length === 0) return undefined;
   const { plainSender, ownAddress } = route.identity;
   const serving = (address: Address) =>
-    accounts.find(({ patterns }) => patterns.some((pattern) => isMatch(pattern, address)));
+    accounts.find(({ patterns }) => patterns.some((pattern) => isMatch(pattern, withoutNeedlessQuotes(address))));
   if (plainSender) {
     const account = serving(plainSender);
     return account && { account, isByFrom: false };

@@ -101,6 +101,20 @@ describe('recipientsFor()', () => {
     assert.deepEqual(becomes('alice', 'default: all@x.example\nalice: \\alice').addresses, ['alice@example.org']);
   });
 
+  for (const { name, text, addresses } of [
+    { name: '"alice"', text: 'default: all@x.example\nalice: a@x.example', addresses: ['a@x.example'] },
+    { name: '"Al\\ice"@localhost', text: 'alice: a@x.example', addresses: ['a@x.example'] },
+    { name: 'staff', text: 'staff: "bob"@localhost\nbob: b@x.example', addresses: ['b@x.example'] },
+    { name: '"a b"', text: '"a b": c@x.example', addresses: ['c@x.example'] },
+    { name: '"a b"', text: 'bob: b@x.example', addresses: ['"a b"@example.org'] },
+    { name: '"a..b"', text: 'bob: b@x.example', addresses: ['"a..b"@example.org'] },
+    { name: '"alice"@elsewhere.example', text: 'alice: a@x.example', addresses: ['"alice"@elsewhere.example'] },
+  ]) {
+    test(`recipientsFor() knows ${name} by the name without its quotes: ${text}`, () => {
+      assert.deepEqual(becomes(name, text).addresses, addresses);
+    });
+  }
+
   test('recipientsFor() reaches the end of a long chain of aliases', () => {
     const chain = Array.from({ length: 5000 }, (_, index) => `n${index}: n${index + 1}\n`).join('');
     assert.deepEqual(becomes('n0', `${chain}n5000: end@x.example`).addresses, ['end@x.example']);
