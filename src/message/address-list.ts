@@ -23,7 +23,8 @@ export interface AddressList {
  * Lenient where the intent is plain: empty items, `;` for `,`, a `<` that is never closed, several `<a@b>` in one item,
  * any text as a display name. A place covers the addr-spec alone: no brackets, quotes of names, comments around it or
  * source route; blanks and comments between its atoms lie inside and are left out of the address. An empty `<>` or
- * group names nobody. Never throws.
+ * group names nobody. An item with a control character (a CR without LF), or with a `:` after an address, is malformed as a whole: what
+ * stands there may be another field, and nobody in it is a recipient. Never throws.
  */
 export function addressesIn(value: string): AddressList {
   return listOf(value, tokensOf(value), fromOctets);
@@ -60,6 +61,11 @@ interface Item {
   readonly angles: Spec[];
   /** The last of `angles` while its `>` has not been seen. */
   open: Spec | undefined;
+  /** Where its first token starts and its last one ends, without gaps. */
+  start: number | undefined;
+  end: number;
+  /** It holds a control character, or a `:` after something that is no group name: nothing in it may be taken for a recipient. */
+  isSpoiled: boolean;
 }
 
 function listOf(text: string, tokens: Iterable<AddressToken>, decode: (text: string) => string): AddressList {
@@ -72,26 +78,31 @@ function listOf(text: string, tokens: Iterable<AddressToken>, decode: (text: str
     else list.places.push({ address, start, end });
   }
 
+  function finish({ isSpoiled, start = 0, end }: Item) {
+    if (isSpoiled) list.malformed.push({ text: decode(text.slice(start, end)), start, end });
+    else specsOf(item).forEach(keep);
+  }
+
   for (const token of tokens) {
     if (endsItem(token, item)) {
-      if (token.kind !== ':' || !isGroupName(item)) specsOf(item).forEach(keep);
+      if (token.kind !== ':') finish(item);
       item = emptyItem();
     }
     take(item, token, text);
   }
-  specsOf(item).forEach(keep);
+  finish(item);
   return list;
 }
 
 /** A quote or comment without end spoils its item, but not the `<a@b>` that was complete before it. */
-function endsItem({ kind }: AddressToken, { angles, open }: Item): boolean {
-  if (kind === 'unclosed') return angles.length > 0 && open === undefined;
-  return kind === ',' || kind === ';' || (kind === ':' && open === undefined);
+function endsItem({ kind }: AddressToken, item: Item): boolean {
+  if (kind === 'unclosed') return item.angles.length > 0 && item.open === undefined;
+  return kind === ',' || kind === ';' || (kind === ':' && isGroupName(item));
 }
 
-/** What has an `@` before the `:` may have been meant as an address: rather one recipient too many than one lost. */
-function isGroupName({ outside, angles }: Item): boolean {
-  return angles.length === 0 && !outside.parts.includes('@');
+/** An `@` before the `:` makes it no name of a group: the text may be an address with another field after it. */
+function isGroupName({ outside, angles, isSpoiled }: Item): boolean {
+  return angles.length === 0 && !outside.parts.includes('@') && !isSpoiled;
 }
 
 /** Without an `<a@b>` the item itself is the address, with one it was the display name. */
@@ -102,6 +113,9 @@ function specsOf({ outside, angles }: Item): Spec[] {
 /** Puts a token where it belongs; gaps and separators belong nowhere. */
 function take(item: Item, token: AddressToken, text: string): void {
   if (token.kind === 'gap' || endsItem(token, item)) return;
+  item.start ??= token.start;
+  item.end = token.end;
+  item.isSpoiled ||= isSpoiling(token, item, text);
   if (token.kind === '<' && item.open === undefined) {
     item.open = emptySpec();
     item.angles.push(item.open);
@@ -110,6 +124,12 @@ function take(item: Item, token: AddressToken, text: string): void {
   } else {
     addPart(item.open ?? item.outside, token, text.slice(token.start, token.end));
   }
+}
+
+/** ESC is left to display names in ISO-2022. */
+function isSpoiling({ kind, start }: AddressToken, { open }: Item, text: string): boolean {
+  if (kind === ':') return open === undefined;
+  return kind === 'stray' && /[\x00-\x1a\x1c-\x1f\x7f]/.test(text.charAt(start));
 }
 
 /** Blanks may stand around the dots and the `@` of an addr-spec (RFC 5322 §4.4), not between two words. */
@@ -123,7 +143,7 @@ function addPart(spec: Spec, token: AddressToken, part: string): void {
 }
 
 function emptyItem(): Item {
-  return { outside: emptySpec(), angles: [], open: undefined };
+  return { outside: emptySpec(), angles: [], open: undefined, start: undefined, end: 0, isSpoiled: false };
 }
 
 function emptySpec(): Spec {

@@ -13,7 +13,9 @@ export interface AddressToken {
   readonly end: number;
 }
 
-const blanks = /[ \t\r\n]+/y;
+// A CR counts only as part of a line end (CRLF, CRCRLF): one within a line would hide a second field from a reader (RFC 5322 §2.2).
+const blanks = /(?:[ \t\n]|\r\r?\n)+/y;
+const lastReturn = /\r\r?$/y;
 const dottedAtom = /[^\x00-\x20\x7f()<>[\]:;@\\,"]+/y;
 // Bounded, so that backtracking is too; no real route has 99 hops.
 const angleWithRoute =
@@ -46,7 +48,7 @@ function tokenAt(text: string, start: number): AddressToken {
       return closed('word', start, endOfQuotedString(text, start)) ?? { kind: 'unclosed', start, end: text.length };
     default:
       return (
-        closed('gap', start, endOfMatch(blanks, text, start)) ??
+        closed('gap', start, endOfMatch(blanks, text, start) ?? endOfMatch(lastReturn, text, start)) ??
         closed('word', start, endOfMatch(dottedAtom, text, start)) ??
         closed('word', start, endOfMatch(domainLiteral, text, start)) ?? {
           kind: 'stray',
