@@ -174,9 +174,16 @@ from whom
 .Pq X-Dead-Letter-From
 and to whom
 .Pq X-Dead-Letter-To .
-Only the notes that
-.Nm
-has written count, and only in a file that belongs to the user, that nobody else may write to, and that has one name.
+The last one
+.Pq X-Dead-Letter-Seal
+holds the length of the message and the key in
+.Pa ~/.dead.letter.key ;
+for a file of one message the key is the end of its name.
+Text without this key, which another program has appended, is kept and never sent; so are messages that were kept before there was a
+key: to send such a message, give it to
+.Nm sendmail
+together with the recipients.
+Notes count only in a file that belongs to the user, that nobody else may write to, and that has one name.
 On standard input fields with these names are text, as any other field.
 .Pp
 Without
@@ -323,6 +330,10 @@ messages that could not be sent, in the form of
 .Ql ssmtp dead-letter resend
 sends them again; see
 .Sx DEAD LETTERS .
+.It Pa ~/.dead.letter.key
+the key that marks the messages in
+.Pa ~/dead.letter
+which ssmtp has written; keep it as private as they are
 .It Pa ~/dead.letter.*
 messages of more than 1 MiB, each in a file of its own.
 Without a home directory that can be written, every message gets such a file in

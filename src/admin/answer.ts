@@ -107,12 +107,11 @@ function answerDeadLetterCommand(options: Options, system: System): number | Pro
     throw new Failure('usage', `Cannot do "${asked}": the commands are ${words}`);
   }
   if (more.length > 0) throw new Failure('usage', `Cannot ${command.word} "${more[0]}": one file is enough`);
-  const paths = file === undefined ? deadLetterPaths(system) : [file];
   switch (command.word) {
     case 'list':
-      return print(deadLetterList(paths), system);
+      return print(deadLetterList(file === undefined ? deadLetterPaths(system) : [file], system), system);
     case 'resend':
-      return resendDeadLetters(paths, options, system);
+      return resendDeadLetters(file, options, system);
     default:
       return command.word satisfies never;
   }

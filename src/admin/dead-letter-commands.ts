@@ -48,10 +48,10 @@ function isOwn(path: string): boolean {
 }
 
 /** Throws Failure login or unreadable for a file that cannot be used. */
-export function* deadLetterList(paths: readonly string[]): Generator<string> {
+export function* deadLetterList(paths: readonly string[], system: System): Generator<string> {
   let count = 0;
   for (const path of paths) {
-    const file = readDeadLetters(path);
+    const file = readDeadLetters(path, system);
     try {
       for (const letter of file.letters()) {
         if (letter.state === 'sent') continue;
@@ -66,25 +66,29 @@ export function* deadLetterList(paths: readonly string[]): Generator<string> {
 }
 
 function linesOf({ number, date, size, sender, recipients, reason, state }: DeadLetter, path: string): string[] {
-  const words = [
+  const known = [
     `${path}, message ${number}: ${date}, ${size} octets`,
     `from ${sender ?? 'you'} to ${recipients ?? 'whoever the header names'}`,
     objections[state] ?? reason,
   ];
+  const words = state === 'foreign' ? [`${path}, message ${number}: ${size} octets`, objections.foreign] : known;
   return words.map((text, index) => `${index === 0 ? '' : '  '}${printable(shortened(text, 1000))}\n`);
 }
 
 /** Why a message is not sent. */
-const objections: Readonly<Record<DeadLetter['state'], string | undefined>> = {
+const objections = {
   kept: undefined,
   sent: undefined,
   uncertain: 'it may have been sent: the program was killed before it knew',
   torn: 'its end is missing',
   foreign: 'ssmtp has not written it, so that nothing says who should get it',
-};
+} as const satisfies Record<DeadLetter['state'], string | undefined>;
 
-/** Gives the exit status: that of the first message that stays, and 0 when none does. Throws Failure config where sending would. */
-export async function resendDeadLetters(paths: readonly string[], options: Options, system: System): Promise<number> {
+/**
+ * Gives the exit status: that of the first message that stays, and 0 when none does. A file that was named must have a message.
+ * Throws Failure config where sending would.
+ */
+export async function resendDeadLetters(named: string | undefined, options: Options, system: System): Promise<number> {
   const say = (line: string) => system.tell(`${system.programName}: ${printable(line)}\n`);
   const write = options.dialogueFile === undefined ? undefined : dialogueFile(options.dialogueFile, say);
   const context: ResendContext = {
@@ -95,9 +99,9 @@ export async function resendDeadLetters(paths: readonly string[], options: Optio
     },
   };
   let status = 0;
-  for (const path of paths) {
+  for (const path of named === undefined ? deadLetterPaths(system) : [named]) {
     try {
-      const ofFile = await resendFile(path, { options, system, context, say });
+      const ofFile = await resendFile(path, { options, system, context, say, isNamed: named !== undefined });
       status ||= ofFile;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -112,13 +116,17 @@ interface ResendFileContext {
   readonly options: Options;
   readonly system: System;
   readonly context: ResendContext;
+  readonly isNamed: boolean;
   say(line: string): void;
 }
 
-async function resendFile(path: string, { options, system, context, say }: ResendFileContext): Promise<number> {
+async function resendFile(
+  path: string,
+  { options, system, context, isNamed, say }: ResendFileContext,
+): Promise<number> {
   const file = openDeadLetters(path, system);
   const hints = new Set<string>();
-  let status = 0;
+  let [status, count] = [0, 0];
   const fail = (failure: Failure, letter: DeadLetter) => {
     say(`${failure.message}; message ${letter.number} stays in ${path}`);
     if (failure.hint !== undefined && !hints.has(failure.hint)) say(failure.hint);
@@ -127,6 +135,7 @@ async function resendFile(path: string, { options, system, context, say }: Resen
   };
   try {
     for (const letter of file.letters()) {
+      count += 1;
       if (letter.state === 'sent') continue;
       if (context.isStopping()) {
         // It has not been tried: that is no success.
@@ -141,6 +150,8 @@ async function resendFile(path: string, { options, system, context, say }: Resen
       }
     }
     file.tidy();
+    if (isNamed && count === 0)
+      throw new Failure('unreadable', `Cannot use ${path} as dead.letter: there is no message in it`);
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error && 'errno' in error)) throw error;
     throw new Failure('io', `Cannot change ${path}: ${reasonOf(error)}`, { cause: error });

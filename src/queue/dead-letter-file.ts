@@ -16,14 +16,15 @@ import { Failure, type FailureKind, reasonOf } from '../failure.ts';
 import { unfolded } from '../message/header-block.ts';
 import { textOf, trimmed } from '../octets.ts';
 import type { System } from '../system.ts';
-import { type DeadLetterNotes, notesOn } from './dead-letter.ts';
+import { type DeadLetterNotes, deadLetterHomes, notesOn, type Seal } from './dead-letter.ts';
+import { deadLetterKey, keyInName } from './dead-letter-key.ts';
 import { lockMailbox } from './mailbox-lock.ts';
 import { separatorStart, unquoteFromLines } from './mbox.ts';
 import { removeFile } from './own-file.ts';
 
 /**
  * `kept` waits to be sent; `uncertain` may have been sent by a process that was killed; `sent` has been, and is to be removed; `torn`
- * has no end; `foreign` was not written by this program.
+ * has no end; `foreign` has no seal of this program: any text that another one has added to the file.
  */
 export type DeadLetterState = 'kept' | 'uncertain' | 'sent' | 'torn' | 'foreign';
 
@@ -63,7 +64,7 @@ export function openDeadLetters(path: string, system: System): DeadLetterFile {
   const release = lockedFor(path, system);
   try {
     const file = openTrusted(path, constants.O_RDWR);
-    return deadLetterFile(file, path, release);
+    return deadLetterFile(file, { path, keys: keysFor(path, system), release });
   } catch (error) {
     release();
     throw error;
@@ -71,8 +72,15 @@ export function openDeadLetters(path: string, system: System): DeadLetterFile {
 }
 
 /** The same to look at it only: nothing is locked, and nothing can be changed. Throws Failure login or unreadable. */
-export function readDeadLetters(path: string): DeadLetterFile {
-  return deadLetterFile(openTrusted(path, constants.O_RDONLY), path, () => undefined);
+export function readDeadLetters(path: string, system: System): DeadLetterFile {
+  const file = openTrusted(path, constants.O_RDONLY);
+  return deadLetterFile(file, { path, keys: keysFor(path, system), release: () => undefined });
+}
+
+/** A copy of dead.letter under another name has the key of the home in which it was written. */
+function keysFor(path: string, system: System): ReadonlySet<string> {
+  const ofHomes = deadLetterHomes(system).map(deadLetterKey);
+  return new Set([...ofHomes, keyInName(path)].filter((key) => key !== undefined));
 }
 
 /** Milliseconds; whoever only adds a message is done sooner. */
@@ -119,7 +127,7 @@ function objectionTo(status: Stats): string | undefined {
   return status.mode & 0o022 ? 'others may write to it' : undefined;
 }
 
-/** Part of the file: all of a message, with the line before it and the empty one after it. */
+/** Part of the file: all of a message, with the line before it and the empty one after it; or foreign text. */
 interface Span {
   readonly start: number;
   /** Where the notes begin, and where they end. */
@@ -128,40 +136,79 @@ interface Span {
   readonly end: number;
 }
 
-function deadLetterFile(file: number, path: string, release: () => void): DeadLetterFile {
+interface Opened {
+  readonly path: string;
+  readonly keys: ReadonlySet<string>;
+  release(): void;
+}
+
+function deadLetterFile(file: number, { path, keys, release }: Opened): DeadLetterFile {
   const { size } = fstatSync(file);
   /** In the order of the file; with new notes, or without for what is removed. */
   const changes = new Map<Span, string | undefined>();
 
-  function letterAt(start: number, end: number, number: number): DeadLetter {
-    const head = headOf(file, start, end);
-    const span = { start, end, notes: start + head.notes, content: start + head.content };
-    if (head.state === 'sent') changes.set(span, undefined);
-    return {
+  /** Gives where it ends as well: what follows up to `limit`, where the next separator stands, was added by another program. */
+  function letterAt(start: number, limit: number, number: number): { letter: DeadLetter; end: number } {
+    const head = headOf(file, start, limit);
+    const seal = head.seal && keys.has(head.seal.key) ? head.seal : undefined;
+    if (!seal) return { letter: foreignAt(start, limit, number), end: limit };
+    const content = start + head.content;
+    const closed = closedEnd(file, content, content + seal.length);
+    const isWhole = closed !== undefined && closed <= limit;
+    const end = isWhole ? closed : limit;
+    const span = { start, end, notes: start + head.notes, content };
+    if (isWhole && head.state === 'sent') changes.set(span, undefined);
+    const letter: DeadLetter = {
       ...{ number, date: head.date, reason: head.reason, sender: head.sender, recipients: head.recipients },
-      state: head.state !== 'sent' && head.state !== 'foreign' && !isClosed(file, end) ? 'torn' : head.state,
-      size: end - 1 - span.content,
-      content: () => unquoteFromLines(piecesOf(file, span.content, end - 1)),
+      state: isWhole ? head.state : 'torn',
+      size: isWhole ? seal.length : limit - content,
+      content: () => unquoteFromLines(piecesOf(file, content, content + seal.length)),
       mark(state) {
         writeSync(file, stateWords[state], span.notes + 'X-'.length, 'latin1');
         fsyncSync(file);
         if (state === 'sent') changes.set(span, undefined);
       },
       stays(notes) {
-        const [field] = /^[!-9;-~]+/.exec(textAt(file, span.content, 100)) ?? [];
-        changes.set(span, notesOn(notes, field === undefined ? undefined : { name: field }));
+        changes.set(span, notesOn(notes, seal));
       },
+    };
+    return { letter, end };
+  }
+
+  function foreignAt(start: number, end: number, number: number): DeadLetter {
+    const nothing = () => undefined;
+    return {
+      ...{
+        number,
+        state: 'foreign',
+        date: '',
+        reason: '',
+        sender: undefined,
+        recipients: undefined,
+        size: end - start,
+      },
+      ...{ content: () => [], mark: nothing, stays: nothing },
     };
   }
 
   return {
     *letters() {
-      let [start, number]: [number | undefined, number] = [undefined, 0];
-      for (const next of separatorsIn(file, size)) {
-        if (start !== undefined) yield letterAt(start, next, ++number);
+      let number = 0;
+      let start = 0;
+      for (const next of boundsIn(file, size)) {
+        if (isBlank(file, start, next)) {
+          start = next;
+          continue;
+        }
+        number += 1;
+        const { letter, end } = letterAt(start, next, number);
+        yield letter;
+        if (!isBlank(file, end, next)) {
+          number += 1;
+          yield foreignAt(end, next, number);
+        }
         start = next;
       }
-      if (start !== undefined) yield letterAt(start, size, ++number);
     },
     tidy() {
       if (changes.size > 0) replace(path, () => remainsOf(file, changes));
@@ -176,7 +223,10 @@ function deadLetterFile(file: number, path: string, release: () => void): DeadLe
 /** Written in place, into the name of the first note: `X-Dead-Letter`. */
 const stateWords = { kept: 'Dead', uncertain: 'Busy', sent: 'Sent' } as const;
 
-interface Head extends Pick<DeadLetter, 'state' | 'date' | 'reason' | 'sender' | 'recipients'> {
+interface Head extends Pick<DeadLetter, 'date' | 'reason' | 'sender' | 'recipients'> {
+  readonly state: keyof typeof stateWords;
+  /** Whoever wrote it; undefined without one. */
+  readonly seal: Seal | undefined;
   /** Octets from the start of the span. */
   readonly notes: number;
   readonly content: number;
@@ -209,21 +259,28 @@ function headIn(text: string): Head {
   const reason = noteNamed(`X-(${Object.values(stateWords).join('|')})-Letter`);
   const sender = reason && noteNamed('X-Dead-Letter-From');
   const recipients = reason && noteNamed('X-Dead-Letter-To');
+  const [, key, length] = /^ *(\S+) (\d{1,15})$/.exec((reason && noteNamed('X-Dead-Letter-Seal'))?.value ?? '') ?? [];
   return {
     ...{ notes, content, state: stateOf(reason?.word), reason: reason?.value ?? '' },
+    seal: key === undefined ? undefined : { key, length: Number(length) },
     date: trimmed(text.slice(0, notes).replace(/^From [^ ]+|\r?\n$/g, '')),
     sender: sender?.value || undefined,
     recipients: recipients?.value,
   };
 }
 
-function stateOf(word: string | undefined): 'kept' | 'uncertain' | 'sent' | 'foreign' {
-  if (word === undefined) return 'foreign';
+function stateOf(word: string | undefined): keyof typeof stateWords {
   if (word === stateWords.sent) return 'sent';
   return word === stateWords.uncertain ? 'uncertain' : 'kept';
 }
 
 const pieceSize = 64 * 1024;
+
+/** Where each message may begin, and the end of the file. */
+function* boundsIn(file: number, size: number): Generator<number> {
+  yield* separatorsIn(file, size);
+  yield size;
+}
 
 /** Where a line begins that separates messages. */
 function* separatorsIn(file: number, size: number): Generator<number> {
@@ -242,9 +299,15 @@ function* separatorsIn(file: number, size: number): Generator<number> {
   }
 }
 
-/** Every message that was written to its end is followed by an empty line. */
-function isClosed(file: number, end: number): boolean {
-  return textAt(file, end - 2, 2) === '\n\n';
+/** Where the empty line after a message ends; undefined when it is not there. */
+function closedEnd(file: number, content: number, end: number): number | undefined {
+  const closing = end === content || textAt(file, end - 1, 1) === '\n' ? '\n' : '\n\n';
+  return textAt(file, end, closing.length) === closing ? end + closing.length : undefined;
+}
+
+/** As far as one piece shows it: what is longer is text. */
+function isBlank(file: number, start: number, end: number): boolean {
+  return end - start <= pieceSize && !/\S/.test(textAt(file, start, end - start));
 }
 
 function* piecesOf(file: number, start: number, end: number): Generator<Buffer> {

@@ -16,10 +16,11 @@ import { Failure, reasonOf } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
 import { memoryLimit } from '../message/body.ts';
 import { headerOctets, makeField } from '../message/header-block.ts';
-import type { HeaderField, Message } from '../message/types.ts';
+import type { Message } from '../message/types.ts';
 import { octetsOf } from '../octets.ts';
 import { printable, shortened } from '../printable.ts';
 import type { System } from '../system.ts';
+import { makeDeadLetterKey } from './dead-letter-key.ts';
 import { lockMailbox } from './mailbox-lock.ts';
 import { quoteFromLines } from './mbox.ts';
 
@@ -67,6 +68,7 @@ export function homelessDeadLetter(system: Pick<System, 'user'>): { directory: s
 }
 
 interface Place {
+  readonly directory: string;
   readonly path: string;
   /** For a file of its own. */
   readonly id: string;
@@ -79,8 +81,8 @@ function deadLetterPlaces({ message }: Remains, system: System): Place[] {
   const isShared = message.body.size <= memoryLimit;
   const homeless = homelessDeadLetter(system);
   return [
-    ...deadLetterHomes(system).map((home) => ({ path: `${home}/dead.letter`, id, isShared })),
-    { path: `${homeless.directory}/${homeless.name}`, id, isShared: false },
+    ...deadLetterHomes(system).map((home) => ({ directory: home, path: `${home}/dead.letter`, id, isShared })),
+    { directory: homeless.directory, path: `${homeless.directory}/${homeless.name}`, id, isShared: false },
   ].map((place) => (place.isShared ? place : { ...place, path: `${place.path}.${id}` }));
 }
 
@@ -89,11 +91,11 @@ const lockPatienceMs = 3000;
 
 /** Gives the path that took it. */
 function write(place: Place, remains: Remains, system: System): string {
-  if (!place.isShared) return writeAlone(place.path, remains, system);
+  if (!place.isShared) return writeAlone(place.path, place.id, remains, system);
   const release = lockOn(place.path, system);
-  if (release === undefined) return writeAlone(`${place.path}.${place.id}`, remains, system);
+  if (release === undefined) return writeAlone(`${place.path}.${place.id}`, place.id, remains, system);
   try {
-    return append(place.path, remains, system);
+    return append(place, remains, system);
   } finally {
     release();
   }
@@ -109,14 +111,15 @@ function lockOn(path: string, system: System): (() => void) | undefined {
   }
 }
 
-function append(path: string, remains: Remains, system: System): string {
+function append({ path, directory }: Place, remains: Remains, system: System): string {
   const { O_APPEND, O_CREAT, O_RDWR } = constants;
   const file = openOwn(path, O_RDWR | O_APPEND | O_CREAT);
   try {
+    const key = makeDeadLetterKey(directory, system);
     const { size } = fstatSync(file);
     const last = Buffer.from('\n');
     if (size > 0) readSync(file, last, 0, 1, size - 1);
-    writePieces(file, size, mboxPieces(remains, system, last[0] === 0x0a ? '' : '\n'));
+    writePieces(file, size, mboxPieces(remains, system, { key, before: last[0] === 0x0a ? '' : '\n' }));
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -125,12 +128,12 @@ function append(path: string, remains: Remains, system: System): string {
 }
 
 /** The first octet is written last: a process that is killed before leaves a file in which no message begins. */
-function writeAlone(path: string, remains: Remains, system: System): string {
+function writeAlone(path: string, key: string, remains: Remains, system: System): string {
   const { O_CREAT, O_EXCL, O_WRONLY } = constants;
   const file = openOwn(path, O_WRONLY | O_CREAT | O_EXCL);
   try {
     let isFirst = true;
-    for (const piece of mboxPieces(remains, system, '')) {
+    for (const piece of mboxPieces(remains, system, { key, before: '' })) {
       if (isFirst) piece.write('-');
       isFirst = false;
       writeWhole(file, piece);
@@ -185,11 +188,19 @@ function writeWhole(file: number, piece: Buffer): void {
 }
 
 /** A short message is one piece, so that it stays whole among others. */
-function* mboxPieces(remains: Remains, system: System, before: string): Generator<Buffer> {
+function* mboxPieces(
+  remains: Remains,
+  system: System,
+  { key, before }: { key: string; before: string },
+): Generator<Buffer> {
   const { body, fields } = remains.message;
-  const start = Buffer.from(before + separator(remains, system) + notesOn(remains, fields[0]), 'latin1');
-  const pieces = closed(quoteFromLines(chain(headerOctets(fields), body.chunks())));
-  if (body.size <= memoryLimit) yield Buffer.concat([start, ...pieces]);
+  const quoted = () => quoteFromLines(chain(headerOctets(fields), body.chunks()));
+  const short = body.size <= memoryLimit ? [...quoted()] : undefined;
+  let length = 0;
+  for (const piece of short ?? quoted()) length += piece.length;
+  const start = Buffer.from(before + separator(remains, system) + notesOn(remains, { key, length }), 'latin1');
+  const pieces = closed(short ?? quoted());
+  if (short) yield Buffer.concat([start, ...pieces]);
   else {
     yield start;
     yield* pieces;
@@ -219,27 +230,27 @@ function separator({ sender }: Remains, system: System): string {
   return `From ${octetsOf(address)} ${day} ${month} ${date} ${time} ${year}\n`;
 }
 
-/**
- * The notes, as latin1 text. They come first, each once and in this order: a field of the message with such a name is text of somebody
- * else. Where it could be taken for a note that is missing, that note stands there without a value.
- */
-export function notesOn(
-  { sender, recipients, reason, isForNobody }: DeadLetterNotes,
-  next: Pick<HeaderField, 'name'> | undefined,
-): string {
-  const isAmbiguous = /^X-Dead-Letter/i.test(next?.name ?? '');
-  const notes = [
-    makeField('X-Dead-Letter', octetsOf(shortened(reason, 900))),
-    ...(sender === undefined && !isAmbiguous ? [] : [makeField('X-Dead-Letter-From', senderNote(sender))]),
-    ...(recipients.length === 0 && !isAmbiguous && !isForNobody
-      ? []
-      : [makeField('X-Dead-Letter-To', octetsOf(recipientsNote(recipients)))]),
-  ];
-  return notes.map(({ raw }) => raw).join('');
+/** Shows that ssmtp wrote a message of dead.letter, and where its end is. */
+export interface Seal {
+  readonly key: string;
+  /** Octets of the message as it stands in the file, without the line end and the empty line that close it. */
+  readonly length: number;
 }
 
-function senderNote(sender: string | undefined): string {
-  return sender === undefined ? '' : octetsOf(withoutSmuggled(sender) || '<>');
+/**
+ * The notes, as latin1 text. They come first, each once and in this order, and the seal is the last: a field of the message with such a
+ * name comes after it.
+ */
+export function notesOn({ sender, recipients, reason, isForNobody }: DeadLetterNotes, { key, length }: Seal): string {
+  const notes = [
+    makeField('X-Dead-Letter', octetsOf(shortened(reason, 900))),
+    ...(sender === undefined ? [] : [makeField('X-Dead-Letter-From', octetsOf(withoutSmuggled(sender) || '<>'))]),
+    ...(recipients.length === 0 && !isForNobody
+      ? []
+      : [makeField('X-Dead-Letter-To', octetsOf(recipientsNote(recipients)))]),
+    makeField('X-Dead-Letter-Seal', `${key} ${length}`),
+  ];
+  return notes.map(({ raw }) => raw).join('');
 }
 
 /** A quote that is never closed swallows what stands behind it: what is no address comes last. */

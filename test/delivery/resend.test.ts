@@ -31,8 +31,12 @@ const resend = ['dead-letter', 'resend'];
 
 const pathIn = (here: Machine) => join(here.home, 'dead.letter');
 const textIn = (here: Machine) => (existsSync(pathIn(here)) ? readFileSync(pathIn(here), 'latin1') : undefined);
-const lay = (here: Machine, ...letters: readonly string[]) =>
+const key = 'c0ffee'.repeat(5);
+const layKey = (here: Machine) => writeFileSync(join(here.home, '.dead.letter.key'), `${key}\n`, { mode: 0o600 });
+const lay = (here: Machine, ...letters: readonly string[]) => {
+  layKey(here);
   writeFileSync(pathIn(here), letters.join(''), { encoding: 'latin1', mode: 0o600 });
+};
 const bodies = (here: Machine) => here.arrived.map(({ text }) => text.slice(text.indexOf('\r\n\r\n') + 4));
 const recipients = (here: Machine) => here.arrived.map((each) => each.recipients);
 
@@ -49,14 +53,19 @@ interface Notes {
   readonly first?: string;
   readonly sender?: string | undefined;
   readonly to?: string | undefined;
+  readonly seal?: string;
 }
 
 /** As it stands in the file. */
-function letter(content: string, { first = 'X-Dead-Letter', sender, to = 'b@y.example' }: Notes = {}): string {
+function letter(
+  content: string,
+  { first = 'X-Dead-Letter', sender, to = 'b@y.example', seal = `${key} ${content.length}` }: Notes = {},
+): string {
   const notes = [
     `${first}: Cannot send: why`,
     ...(sender === undefined ? [] : [`X-Dead-Letter-From: ${sender}`]),
     ...(to === 'header' ? [] : [`X-Dead-Letter-To: ${to}`]),
+    ...(seal === '' ? [] : [`X-Dead-Letter-Seal: ${seal}`]),
   ];
   return `From alice Sun Nov 22 07:05:13 2026\n${notes.join('\n')}\n${content}\n`;
 }
@@ -114,8 +123,8 @@ describe('ssmtp dead-letter resend', () => {
     assert.match(
       textIn(here) ?? '',
       new RegExp(
-        `^From alice .*\\n${reason}X-Dead-Letter-From: <>\\nX-Dead-Letter-To: no@y\\.example, later@y\\.example\\n\\ntwo\\n\\n` +
-          `From alice .*\\n${reason}X-Dead-Letter-To: no@y\\.example\\n\\nthree\\n\\n$`,
+        `^From alice .*\\n${reason}X-Dead-Letter-From: <>\\nX-Dead-Letter-To: no@y\\.example, later@y\\.example\\nX-Dead-Letter-Seal: ${key} 5\\n\\ntwo\\n\\n` +
+          `From alice .*\\n${reason}X-Dead-Letter-To: no@y\\.example\\nX-Dead-Letter-Seal: ${key} 7\\n\\nthree\\n\\n$`,
       ),
     );
   });
@@ -187,7 +196,7 @@ describe('ssmtp dead-letter resend', () => {
     );
   });
 
-  test('reads letters that begin with notes of an older version', async () => {
+  test('sends what the header of a message names', async () => {
     await using here = await machine(noQueue);
     lay(here, letter('To: c@y.example\nBcc: d@y.example\n\n>From here\n', { to: 'header' }));
     assert.equal((await here.call(resend)).status, 0);
@@ -250,7 +259,7 @@ describe('ssmtp dead-letter resend', () => {
     assert.equal(here.arrived.length, 0);
     assert.match(
       stderr,
-      /it may have been sent.*message 1 stays[\s\S]*has not written it.*message 3 stays[\s\S]*its end is missing.*message 4/,
+      /it may have been sent.*message 2 stays[\s\S]*has not written it.*message 4 stays[\s\S]*its end is missing.*message 5/,
     );
     assert.match(
       textIn(here) ?? '',
@@ -274,13 +283,82 @@ describe('ssmtp dead-letter resend', () => {
 
   test('sends files of single messages, too, and a file that is named', async () => {
     await using here = await machine(noQueue);
-    writeFileSync(join(here.home, 'dead.letter.0123456789ab'), letter('\nalone\n'), { mode: 0o600 });
+    layKey(here);
+    const alone = letter('\nalone\n', { seal: '0123456789ab 7' });
+    writeFileSync(join(here.home, 'dead.letter.0123456789ab'), alone, { mode: 0o600 });
     writeFileSync(join(here.home, 'dead.letter.old'), letter('\nold\n'), { mode: 0o600 });
     assert.equal((await here.call(resend)).status, 0);
     assert.equal(here.arrived.length, 1);
     assert.equal((await here.call([...resend, join(here.home, 'dead.letter.old')])).status, 0);
     assert.equal(here.arrived.length, 2);
     assert.equal((await here.call([...resend, join(here.home, 'dead.letter.old')])).status, 66);
+  });
+
+  for (const seal of ['', 'other 7', '0123456789ab 7', key, `${key} -7`, `${key} 7 7`])
+    test(`sends nothing that another program has appended, with the seal ${seal}`, async () => {
+      await using here = await machine(noQueue);
+      const evil = letter('\nevil!\n', { to: 'evil@e.example', sender: 'q@q.example', seal });
+      lay(here, evil, letter('\none\n'), evil);
+      const { status, stderr } = await here.call(resend);
+      assert.equal(status, 75);
+      assert.deepEqual(bodies(here), ['one\r\n']);
+      assert.match(stderr, /has not written it.*; message 1 stays in .*\n.*has not written it.*; message 3 stays in /);
+      assert.equal(textIn(here), evil + evil);
+      const { stdout } = await here.call(['dead-letter', 'list']);
+      assert.equal(
+        stdout.replaceAll(pathIn(here), 'FILE'),
+        [1, 2]
+          .map(
+            (number) =>
+              `FILE, message ${number}: ${evil.length} octets\n  ssmtp has not written it, so that nothing says who should get it\n`,
+          )
+          .join(''),
+      );
+    });
+
+  test('sends its own message whole, whatever was appended to it without an empty line', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none\n'), 'raw text\nwithout an end');
+    await dead(here, ['c@y.example'], '\ntwo\n');
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 75);
+    assert.match(stderr, /^ssmtp: Cannot send it again: ssmtp has not written it.*; message 2 stays in .*\n$/);
+    assert.deepEqual(bodies(here), ['one\r\n', 'two\r\n']);
+    assert.equal(textIn(here), 'raw text\nwithout an end\n');
+  });
+
+  test('sends no message whose end another program has filled up', async () => {
+    await using here = await machine(noQueue);
+    lay(here, letter('\none and two\n').slice(0, -6), 'other text of any length\n\n');
+    const { status, stderr } = await here.call(resend);
+    assert.equal(status, 75);
+    assert.match(stderr, /its end is missing/);
+    assert.deepEqual(here.arrived, []);
+  });
+
+  for (const body of ['abc\r', 'abc', 'abc\n', 'abc\r\n', 'abc\n\n', 'From x\r', ''])
+    test(`sends the body ${JSON.stringify(body)} as it is sent at once`, async () => {
+      await using here = await machine(noQueue);
+      await here.setHub(true);
+      assert.equal((await here.call(['-i', 'b@y.example'], `Subject: s\n\n${body}`)).status, 0);
+      await dead(here, ['-i', 'b@y.example'], `Subject: s\n\n${body}`);
+      assert.equal((await here.call(resend)).status, 0);
+      const [atOnce, again] = bodies(here);
+      assert.equal(again, atOnce);
+    });
+
+  test('says that a named file holds no message', async () => {
+    await using here = await machine(noQueue);
+    lay(here, '\n');
+    assert.deepEqual(await here.call(resend), { status: 0, stdout: '', stderr: '' });
+    const { status, stderr } = await here.call([...resend, pathIn(here)]);
+    assert.equal(status, 66);
+    assert.match(stderr, /^ssmtp: Cannot use \S+ as dead\.letter: there is no message in it\n$/);
+    lay(here, 'garbage\0\n');
+    const garbage = await here.call([...resend, pathIn(here)]);
+    assert.equal(garbage.status, 75);
+    assert.match(garbage.stderr, /ssmtp has not written it/);
+    assert.equal(textIn(here), 'garbage\0\n');
   });
 
   for (const [what, change] of [
@@ -376,7 +454,7 @@ describe('ssmtp dead-letter resend', () => {
     setTimeout(() => stop.reject(new Failure('temporary', 'Cannot go on: interrupted by SIGTERM')), 200);
     assert.equal((await running).status, 75);
     assert.equal(here.arrived.length, 1);
-    assert.match(textIn(here) ?? '', /^From .*\nX-Dead-Letter: .*\n.*\n\ntwo\n\n$/);
+    assert.match(textIn(here) ?? '', /^From .*\nX-Dead-Letter: .*\n.*\n.*\n\ntwo\n\n$/);
   });
 
   test('knows no other command, and no second file', async () => {

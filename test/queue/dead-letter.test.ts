@@ -6,9 +6,11 @@ import {
   chmodSync,
   chownSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -57,7 +59,8 @@ function keep(remains: Remains, system = systemWith()): string {
   return path;
 }
 
-const letter = () => readFileSync(join(home, 'dead.letter'), 'latin1');
+const raw = () => readFileSync(join(home, 'dead.letter'), 'latin1');
+const letter = () => raw().replaceAll(/^X-Dead-Letter-Seal: \S+ \d+\n/gm, '');
 const notes = 'X-Dead-Letter: Cannot x: y\nX-Dead-Letter-From: a@x.example\nX-Dead-Letter-To: b@y.example\n';
 const postmark = 'From a@x.example Sun Nov 22 07:05:13 2026\n';
 
@@ -76,8 +79,11 @@ describe('keepDeadLetter() content', () => {
     test(`keepDeadLetter() keeps a field ${name} of the message apart from its own notes`, () => {
       const fields = { sender: undefined, recipients: [] };
       keep(remainsOf(`${name}: evil\nA: 1\n\n`, fields));
-      const own = 'X-Dead-Letter: Cannot x: y\nX-Dead-Letter-From: \nX-Dead-Letter-To: \n';
-      assert.equal(letter(), `From alice Sun Nov 22 07:05:13 2026\n${own}${name}: evil\nA: 1\n\n\n`);
+      const content = `${name}: evil\nA: 1\n\n`;
+      assert.match(
+        raw(),
+        new RegExp(`^From .*\nX-Dead-Letter: .*\nX-Dead-Letter-Seal: \\S+ ${content.length}\n${content}\n$`),
+      );
     });
 
   test('keepDeadLetter() notes that nobody was to get it', () => {
@@ -94,6 +100,45 @@ describe('keepDeadLetter() content', () => {
     writeFileSync(join(home, 'dead.letter'), 'torn', { mode: 0o600 });
     keep(remainsOf('A: 1\n\n'));
     assert.ok(letter().startsWith(`torn\n${postmark}`));
+  });
+
+  test('keepDeadLetter() seals what it writes with a key that is for its user alone, and the length', () => {
+    keep(remainsOf('A: 1\n\nFrom one\n'));
+    const key = readFileSync(join(home, '.dead.letter.key'), 'latin1').trim();
+    assert.equal(statSync(join(home, '.dead.letter.key')).mode & 0o777, 0o600);
+    assert.ok(raw().includes(`\nX-Dead-Letter-Seal: ${key} 16\nA: 1\n\n>From one\n\n`), raw());
+    keep(remainsOf('A: 1\n\ntwo'));
+    assert.ok(raw().includes(`\nX-Dead-Letter-Seal: ${key} 9\nA: 1\n\ntwo\n\n`), raw());
+  });
+
+  for (const [what, spoil] of [
+    ['that others may read', (path: string) => chmodSync(path, 0o644)],
+    ['with two names', (path: string) => linkSync(path, `${path}.other`)],
+    ['without an end', (path: string) => writeFileSync(path, 'cut')],
+    [
+      'behind a link',
+      (path: string) => {
+        renameSync(path, `${path}.other`);
+        symlinkSync(`${path}.other`, path);
+      },
+    ],
+  ] as const) {
+    test(`keepDeadLetter() makes a new key in place of one ${what}`, () => {
+      keep(remainsOf('A: 1\n\n'));
+      const path = join(home, '.dead.letter.key');
+      const before = readFileSync(path, 'latin1');
+      spoil(path);
+      keep(remainsOf('A: 1\n\n'));
+      assert.notEqual(readFileSync(path, 'latin1'), before);
+      assert.equal(lstatSync(path).mode & 0o777, 0o600);
+      assert.equal(new Set(raw().match(/(?<=Seal: )\S+/g)).size, 2);
+    });
+  }
+
+  test('keepDeadLetter() seals a file of one message with a part of its name', () => {
+    const path = keep(remainsOf('A: 1\n\nbody'), systemWith({ environment: {} }));
+    const key = path.slice(path.lastIndexOf('.') + 1);
+    assert.ok(readFileSync(path, 'latin1').includes(`\nX-Dead-Letter-Seal: ${key} 10\n`));
   });
 
   test('keepDeadLetter() appends', () => {
@@ -189,7 +234,7 @@ describe('keepDeadLetter() content', () => {
     const path = keep(remainsOf({ fields: [], body: bodyOf(chunks) }));
     assert.match(path, /dead\.letter\.\w+$/, 'a file of its own');
     assert.ok(readFileSync(path, 'latin1').startsWith(postmark));
-    const body = readFileSync(path, 'latin1').slice(`${postmark}${notes}\n`.length);
+    const body = readFileSync(path, 'latin1').replace(/^(?:.+\n)+\n/, '');
     assert.doesNotMatch(body, /^From /m);
     assert.ok(body.replaceAll(/^>(>*From )/gm, '$1').startsWith(octets.toString('latin1')));
     assert.match(body, /\n\n$/);
