@@ -40,8 +40,12 @@ export function makeDeadLetterKey(home: string, system: Pick<System, 'randomHex'
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const file = openSync(pathIn(home), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    writeSync(file, `${key}\n`);
+    const line = Buffer.from(`${key}\n`);
+    for (let written = 0; written < line.length; ) written += writeSync(file, line, written);
     fsyncSync(file);
+  } catch (error) {
+    removeFile(pathIn(home));
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -119,6 +119,7 @@ describe('keepDeadLetter()', { skip: missingForEndToEnd }, () => {
       words: ['bob@example.net'],
       user: stranger,
       shell: 'ulimit -f 0; exec "$@"',
+      afterwards: async (home) => assert.ok(!(await readdir(home)).includes('.dead.letter.key')),
     });
     const { status, signal, stderr } = outcome;
     assert.deepEqual({ status, signal }, { status: 69, signal: undefined });
