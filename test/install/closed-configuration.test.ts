@@ -50,6 +50,7 @@ describe('a user who may not read the configuration', { skip: missingForMachine 
     const output = await outputOf({
       ownNetwork: true,
       script: `${install} >/dev/null
+mount -t tmpfs -o mode=1777 none /var/tmp
 mkdir -p /home/user
 chown 65534:65534 /home/user
 stat -c '%a %U:%G' /etc/ssmtp/ssmtp.conf | grep -x '640 root:ssmtp'
