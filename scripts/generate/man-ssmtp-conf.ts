@@ -163,7 +163,15 @@ could be seen by others.
 Keys whose value is itself a path have no such form.
 When
 .Ev SSMTP_MAILHUB
-is set, the file need not exist.`;
+is set, the file need not exist.
+Where there is one that the user may not read, mail is left in the queue, whose
+runner knows no variables of others: with one that decides where mail goes, as
+whom, or how it is protected, or with
+.Fl au ,
+.Fl ap
+or
+.Fl am ,
+nothing is sent and the exit status is 78.`;
 }
 
 const rest = `.Sh FILES

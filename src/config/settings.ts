@@ -7,7 +7,7 @@ import { readEnvironment } from './environment.ts';
 import { fileReasonOf, isDenied, isMissing } from './file-reason.ts';
 import { sectionsFor } from './hubs.ts';
 import { type Judged, judge } from './judge.ts';
-import { type KeyName, keyNamed } from './keys.ts';
+import { fileVariableOf, type KeyName, keyNamed, keys, variableOf } from './keys.ts';
 import { type Assignment, type FileContent, readConfig } from './reader.ts';
 import type { Keeper } from './secret.ts';
 import { secretFilesIn } from './secret-files.ts';
@@ -62,7 +62,7 @@ export function loadSettings(options: SettingsOptions, system: Surroundings): Se
   const { settings, errors } = readSettings(options, system);
   const [first] = errors;
   if (settings && !first) return settings;
-  const hint = errors.length > 1 ? `ssmtp --check shows all ${errors.length} errors` : first?.hint;
+  const hint = first?.hint ?? (errors.length > 1 ? `ssmtp --check shows all ${errors.length} errors` : undefined);
   throw new Failure('config', first?.message ?? 'Cannot read the configuration', { hint });
 }
 
@@ -75,6 +75,27 @@ export function isDeniedTo(options: SettingsOptions, system: Surroundings): bool
     return isDenied(error);
   }
 }
+
+/**
+ * The flags and variables with which a caller says where mail goes, as whom, or how it is protected. The user who runs the queue knows
+ * none of them. An empty variable counts as absent.
+ */
+export function ownWayOf(options: SettingsOptions, { environment }: Pick<Surroundings, 'environment'>): string[] {
+  const flags = commandLine.filter(({ option }) => options[option] !== undefined).map(({ flag }) => flag);
+  const variables = keys
+    .filter(({ name }) => !besideTheWay.has(name))
+    .flatMap((key) => [variableOf(key), fileVariableOf(key)])
+    .filter((name) => name !== undefined && Boolean(environment[name]));
+  return [...flags, ...variables.filter((name) => name !== undefined)];
+}
+
+/** Settings that change neither the way of a message, nor its sender and recipients, nor its protection. */
+const besideTheWay: ReadonlySet<string> = new Set<KeyName>([
+  ...(['Log', 'LogFile', 'LogFormat', 'Debug', 'AuthWarnings', 'TemporaryStatus', 'DelayWarning'] as const),
+  ...(['ConnectTimeout', 'CommandTimeout', 'DataTimeout', 'DeliveryTimeout', 'DeliveryMode'] as const),
+  ...(['MinimalBackoff', 'MaximalBackoff', 'QueueLifetime', 'QueueUserMessages', 'QueueUserMegabytes'] as const),
+  ...(['EncodeForHub', 'RecipientLimit', 'DiscardEhloKeywords', 'MaxHeaderLength'] as const),
+]);
 
 /** Never throws for what a file, a variable or an option says: all complaints are in the result. */
 export function readSettings(options: SettingsOptions, system: Surroundings): Reading {
@@ -167,19 +188,22 @@ function readFile(file: string, { options, system }: { options: SettingsOptions;
     const isOptional = options.configFile === undefined && hasHubVariable(system);
     if (isOptional && isMissing(error)) return nothing;
     const message = `Cannot read ${file}: ${fileReasonOf(error)}`;
-    return { ...nothing, errors: [{ message, hint: readingHint(error, options) }] };
+    return { ...nothing, errors: [{ message, hint: readingHint(error, options, system) }] };
   }
   return { ...readConfig(octets, file), errors: [] };
 }
 
 /** A file that is closed to some users may hold a password: they need the queue, and not the file. */
-function readingHint(error: unknown, { configFile }: SettingsOptions): string {
+function readingHint(error: unknown, options: SettingsOptions, system: Surroundings): string {
   if (isMissing(error))
     return 'Name the mail hub there (mailhub=smtp.example.org:587), or in the variable SSMTP_MAILHUB';
   if (!isDenied(error)) return 'It must be a plain file that holds the settings, one in a line';
-  return configFile === undefined
+  if (options.configFile !== undefined)
+    return 'Name a file of your own with -C, or leave -C away to send through the queue';
+  const own = ownWayOf(options, system).join(', ');
+  return own === ''
     ? 'Users who may not read it send through the queue: as root, ssmtp --check shows what is wrong with that'
-    : 'Name a file of your own with -C, or leave -C away to send through the queue';
+    : `The queue does not use ${own}: send without, or name a file of your own with -C`;
 }
 
 function hasHubVariable({ environment }: Surroundings): boolean {

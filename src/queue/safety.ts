@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import type { Options } from '../cli/options.ts';
 import { keyNamed } from '../config/keys.ts';
-import { isDeniedTo } from '../config/settings.ts';
+import { isDeniedTo, ownWayOf } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { type ReadOptions, readMessage } from '../message/read-message.ts';
 import { temporaryDirectories } from '../message/temporary-file.ts';
@@ -34,10 +34,12 @@ export const defaultQueuePlace = keyNamed('Queue')?.default;
 
 /**
  * The queue of a user who may not read the configuration: whoever runs it may, and will see to the rest. undefined: there is none. One
- * that cannot be used is told of when the message is written there.
+ * that cannot be used is told of when the message is written there. Whoever says where mail goes, or as whom, by flags or variables
+ * has no such queue: the message would leave another way.
  */
 export function dropPlaceFor(options: Options, system: System): string | undefined {
-  const isDenied = options.configFile === undefined && isDeniedTo(options, system);
+  const isUsual = options.configFile === undefined && ownWayOf(options, system).length === 0;
+  const isDenied = isUsual && isDeniedTo(options, system);
   return isDenied && defaultQueuePlace !== undefined && isThere(defaultQueuePlace) ? defaultQueuePlace : undefined;
 }
 

@@ -12,6 +12,16 @@ const queue = '/var/spool/ssmtp';
 /** What each line of the script prints, behind a line with its name. */
 const scenes: Readonly<Record<string, string>> = {
   verbose: `${send} sendmail -v -t`,
+  ownLogin: `${send} sendmail -v -au x -ap y -t`,
+  ownMechanism: `${send} sendmail -am LOGIN -t`,
+  ownHub: `${send} SSMTP_MAILHUB=127.0.0.1:9 sendmail -t`,
+  ownPasswordFile: `${send} SSMTP_ROOT=a@b.example SSMTP_AUTHPASS_FILE=/x sendmail -t`,
+  ownHubResend: `${user} SSMTP_MAILHUB=127.0.0.1:9 ssmtp dead-letter resend`,
+  ownHubSubmission: `printf 'EHLO x\\r\\nMAIL FROM:<a@x.example>\\r\\nQUIT\\r\\n' | ${user} SSMTP_MAILHUB=127.0.0.1:9 sendmail -bs`,
+  ownHubCheck: `${user} SSMTP_MAILHUB=127.0.0.1:9 ssmtp --check`,
+  ownHubExplain: `${send} SSMTP_MAILHUB=127.0.0.1:9 ssmtp --explain -t`,
+  ownWayQueue: `ls ${queue} | wc -l; rm /home/user/dead.letter; rm -f ${queue}/*`,
+  emptyAndBeside: `${send} SSMTP_MAILHUB= SSMTP_DEBUG=YES sendmail -v -t`,
   explain: `${send} ssmtp --explain -t bob`,
   json: `${send} ssmtp --explain --json -t`,
   dryRun: `${send} ssmtp -n -t`,
@@ -72,6 +82,24 @@ ${lines.join('\n')}
 
   test('learns with -v who sends the message', () =>
     expect('verbose', 0, /^sendmail: the message is left in the queue for user ssmtp, see the log\n$/));
+
+  test('is never sent another way than its flags and variables say', () => {
+    const refused = (own: string) =>
+      new RegExp(
+        `Cannot read /etc/ssmtp/ssmtp\\.conf: permission denied.*\\n.*The queue does not use ${own}: send without, or name a file`,
+      );
+    expect('ownLogin', 78, refused('-au, -ap'));
+    expect('ownMechanism', 78, refused('-am'));
+    expect('ownHub', 78, refused('SSMTP_MAILHUB'));
+    expect('ownPasswordFile', 78, refused('SSMTP_ROOT, SSMTP_AUTHPASS_FILE'));
+    expect('ownHubResend', 78, refused('SSMTP_MAILHUB'));
+    expect('ownHubSubmission', 0, /^451.*Cannot read/m);
+    expect('ownHubCheck', 2, /The queue does not use SSMTP_MAILHUB/);
+    expect('ownHubExplain', 78, refused('SSMTP_MAILHUB'));
+    // The message of the first test.
+    expect('ownWayQueue', 0, /^1\n$/);
+    expect('emptyAndBeside', 0, /^sendmail: the message is left in the queue for user ssmtp, see the log\n$/);
+  });
 
   test('learns from --explain, --dry-run, -bv and --probe what becomes of the mail', () => {
     const left = 'the message is left in /var/spool/ssmtp for user ssmtp, who sends it';
