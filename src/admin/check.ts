@@ -4,10 +4,12 @@ import type { Options } from '../cli/options.ts';
 import { type ReportState, reportStatuses, worstOf } from '../cli/report-statuses.ts';
 import { isOfClosedFile } from '../config/file-reason.ts';
 import { type Inspection, inspectSettings } from '../config/inspection.ts';
+import { modeOf } from '../config/permissions.ts';
 import type { Complaint } from '../config/settings.ts';
 import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { dropPlaceFor, sharedPlaceFor } from '../queue/safety.ts';
+import { troubleAt } from '../queue/spool.ts';
 import type { System } from '../system.ts';
 import { certificateFindings } from './certificate-findings.ts';
 import { checkLines } from './check-lines.ts';
@@ -15,7 +17,7 @@ import { closedVerdict, type Finding, type Result } from './finding.ts';
 import { localFindings } from './local-findings.ts';
 import { hubFindings, linkFindings, logFinding, type Machine, nameFindings } from './machine-findings.ts';
 import { nameFileFindings } from './name-file-findings.ts';
-import { queueFinding } from './queue-finding.ts';
+import { queueFinding, troubleFinding } from './queue-finding.ts';
 import { runnerFinding } from './runner-finding.ts';
 import { secretFindings } from './secret-findings.ts';
 import { terminalOf } from './terminal.ts';
@@ -63,11 +65,18 @@ async function checkAll(options: Options, system: System, resolve: Means['resolv
 
 function closedTo({ file, revaliasesFile }: Inspection, place: string, system: System): Checked {
   const queue = { path: place, isNamed: false };
-  const around = [queueFinding({ queue }, system, file), runnerFinding(place, system), ...linkFindings(system)];
+  const trouble = troubleAt(place);
+  const found: Finding = trouble
+    ? { ...troubleFinding(trouble), result: 'error' }
+    : queueFinding({ queue }, system, file);
+  const around = [found, runnerFinding(place, system), ...linkFindings(system)];
   const closed: Finding = { what: 'settings', result: 'note', text: `${file} is closed to this user` };
   const nothing = { entries: [], accounts: [], hubs: [], secretFiles: [], warnings: [], errors: [], differences: [] };
   const findings = [closed, ...around];
-  return { file, revaliasesFile, settings: undefined, ...nothing, findings, state: 'warning', verdict: closedVerdict };
+  const end = trouble
+    ? ({ state: 'critical', verdict: 'Mail of this user would not leave' } as const)
+    : ({ state: 'warning', verdict: closedVerdict } as const);
+  return { file, revaliasesFile, settings: undefined, ...nothing, findings, ...end };
 }
 
 const stateOf: Readonly<Record<Result, ReportState>> = { ok: 'ok', note: 'ok', warning: 'warning', error: 'critical' };
@@ -93,7 +102,7 @@ async function findingsFor(inspection: Inspection, options: Options, around: Pic
     return { findings: [...(await hubFindings(ways, around)), ...named, ...others], errors: [] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (isOfClosedFile(error) && sharedPlaceFor(options, settings) !== undefined)
+    if (isOfClosedFile(error) && sharedPlaceFor(options, settings, system) !== undefined)
       return { findings: [...others, goesThroughQueue(error)], errors: [] };
     const complaint: Complaint = { message: error.message, ...(error.hint && { hint: error.hint }) };
     return { findings: others, errors: [complaint] };
@@ -111,7 +120,7 @@ function goesThroughQueue({ message }: Failure): Finding {
 /** Who runs the queue reads the usual configuration. */
 function queueFindings({ queue }: Settings, system: System, file: string | undefined): Finding[] {
   const finding = queueFinding({ queue }, system, file);
-  const isUsed = queue !== undefined && file !== undefined && system.permissionsOf(queue.path) !== undefined;
+  const isUsed = queue !== undefined && file !== undefined && modeOf(queue.path, system) !== undefined;
   return isUsed ? [finding, runnerFinding(queue.path, system)] : [finding];
 }
 

@@ -35,7 +35,7 @@ export function closedNamesFor(
   { options, settings, system }: { options: Options; settings: Settings; system: System },
 ): ClosedConfiguration {
   const isClosed = error instanceof Failure && isOfClosedFile(error);
-  const closed = isClosed && closedAt(sharedPlaceFor(options, settings), error.message, system);
+  const closed = isClosed && closedAt(sharedPlaceFor(options, settings, system), error.message, system);
   if (closed) return closed;
   throw error;
 }

@@ -2,19 +2,19 @@
 
 import type { Options } from '../cli/options.ts';
 import { aliasesOf } from '../config/aliases.ts';
-import { loadSettings } from '../config/settings.ts';
 import { failureKinds } from '../failure.ts';
 import { addressesInArgument } from '../message/address-list.ts';
 import { isNoMailbox, listsFrom, targetsOf } from '../route/included-list.ts';
 import { objectionTo } from '../route/recipient.ts';
 import type { System } from '../system.ts';
+import { administratorsSettings } from './queue-place.ts';
 
 /** `status` is 65 when the file holds errors, which are `complaints`. Throws Failure config when it cannot be read. */
 export function aliasesReport(
   options: Options,
   system: System,
 ): { text: string; complaints: readonly string[]; status: number } {
-  const settings = loadSettings(options, system);
+  const settings = administratorsSettings(options, system);
   const aliases = aliasesOf(settings, system);
   const path = settings.aliases?.path;
   if (!aliases) {

@@ -5,7 +5,10 @@ import type { Settings } from '../config/types.ts';
 import { Failure } from '../failure.ts';
 import { entriesIn, placeAt } from '../queue/directory.ts';
 import { arrivalOf, type EntryName, secondsOf } from '../queue/entry-name.ts';
+import type { QueuePlace } from '../queue/open-entry.ts';
+import type { QueueTrouble } from '../queue/queue-trouble.ts';
 import { defaultQueuePlace } from '../queue/safety.ts';
+import { troubleAt } from '../queue/spool.ts';
 import type { System } from '../system.ts';
 import type { Finding } from './finding.ts';
 
@@ -14,9 +17,12 @@ const patience = 3600;
 
 /** `file` is the configuration that whoever runs the queue reads. */
 export function queueFinding({ queue }: Pick<Settings, 'queue'>, system: System, file: string | undefined): Finding {
-  const permissions = queue && system.permissionsOf(queue.path);
-  const place = permissions && placeAt(queue.path);
-  if (!queue || !permissions || !place) {
+  const mode = queue && modeOf(queue.path, system);
+  const trouble = queue && mode !== undefined ? troubleAt(queue.path) : undefined;
+  const place = queue && mode ? placeOrNothing(queue.path) : undefined;
+  const permissions = place && system.permissionsOf(place.path);
+  if (trouble && !place) return troubleFinding(trouble);
+  if (!queue || !place || !permissions) {
     const text = isOpenToAll(file, system)
       ? 'none: mail that cannot leave now is kept in ~/dead.letter'
       : `none, which users need who may not read ${file}: scripts/install sets it up, and the file stays closed`;
@@ -31,12 +37,34 @@ export function queueFinding({ queue }: Pick<Settings, 'queue'>, system: System,
     const text = `${where}: ${owner} cannot read ${file}, so nothing leaves it; the file's mode must be 640, and its group that of the queue`;
     return { what: 'queue', result: 'warning', text };
   }
+  if (trouble && isMeantFor(system.user().uid, permissions)) return troubleFinding(trouble);
   try {
     return backlogFinding(where, [...entriesIn(place)], secondsOf(system.now()));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { what: 'queue', result: 'note', text: `${where}; only its owner and root may look inside` };
   }
+}
+
+/** A queue that takes no message of this user: mail that cannot leave at once is kept elsewhere, or does not leave. */
+export function troubleFinding({ why, hint }: QueueTrouble): Finding {
+  const advice = hint === undefined ? '' : `. ${hint}`;
+  return { what: 'queue', result: 'warning', text: `takes no message: ${why}${advice}` };
+}
+
+/** undefined for what is no directory, or cannot be looked at. */
+function placeOrNothing(path: string): QueuePlace | undefined {
+  try {
+    return placeAt(path);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** With mode 700 only its owner and root have a queue. */
+function isMeantFor(user: number, { uid, mode }: { uid: number; mode: number }): boolean {
+  return user === 0 || user === uid || (mode & 0o003) !== 0;
 }
 
 /** So it seems from here, or nobody else reads it. */

@@ -5,7 +5,7 @@ import type { Settings } from '../config/types.ts';
 import { Failure, reasonOf } from '../failure.ts';
 import { letterFor } from '../hub/letter.ts';
 import { printable, shortened } from '../printable.ts';
-import { entriesIn } from '../queue/directory.ts';
+import { entriesIn, reading } from '../queue/directory.ts';
 import { arrivalOf, type EntryName, stemOf } from '../queue/entry-name.ts';
 import type { QueuePlace } from '../queue/open-entry.ts';
 import { type Glimpse, peekAt } from '../queue/peek.ts';
@@ -69,7 +69,7 @@ function* itemsIn({ place, settings, system: world }: Listing): Generator<Item> 
     } catch (error) {
       // A file that its user has made unreadable hides no other.
       if (!(error instanceof Error && 'errno' in error)) throw error;
-      const owner = ownerOf(place, name);
+      const owner = reading(place.path, () => ownerOf(place, name));
       if (owner === undefined) continue;
       const user = userWith(owner, system).name;
       const trouble = `Cannot read the message: ${reasonOf(error)}`;

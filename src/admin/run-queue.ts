@@ -1,7 +1,6 @@
 /** `-q` and its kin: runs the queue once, or again and again until a signal ends it. */
 
 import type { Options } from '../cli/options.ts';
-import { loadSettings } from '../config/settings.ts';
 import { runQueue } from '../delivery/queue-run.ts';
 import { runFor, stopOf } from '../delivery/run.ts';
 import type { Selection } from '../delivery/selection.ts';
@@ -15,10 +14,11 @@ import type { QueuePlace } from '../queue/open-entry.ts';
 import { ambiguityOf, referred } from '../queue/reference.ts';
 import type { System } from '../system.ts';
 import { progressBar } from './progress.ts';
+import { administratorsSettings } from './queue-place.ts';
 
 /** Gives the exit status: 0 whatever became of the messages, which wait on, but 74 when one could not be read or put back. Throws Failure login when the user may not run it. */
 export async function answerQueueRun(selection: Selection, options: Options, system: System): Promise<number> {
-  const settings = loadSettings(options, system);
+  const settings = administratorsSettings(options, system);
   const { queue } = settings;
   let bar = progressBar(system);
   const report = (line: string) => {

@@ -16,9 +16,13 @@ export function runnerFinding(path: string, system: System): Finding {
   const found = runnersOf(system);
   if (found.length > 0) return { what: 'runner', result: 'ok', text: found.join(', ') };
   const { uid } = system.user();
-  const isCertain = uid === 0 || uid === system.permissionsOf(path)?.uid;
+  const isCertain = uid === 0 || uid === ownerOf(path, system);
   const said = 'nothing runs the queue: no unit of systemd is switched on, no line of cron does it, no ssmtp -q5m runs';
   return isCertain ? { what: 'runner', result: 'warning', text: said } : { what: 'runner', result: 'note', text: said };
+}
+
+function ownerOf(path: string, system: System): number | undefined {
+  return modeOf(path, system) ? system.permissionsOf(path)?.uid : undefined;
 }
 
 function runnersOf(system: System): string[] {

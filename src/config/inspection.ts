@@ -42,7 +42,7 @@ function missingSecretFilesIn({ entries, accounts, hubs }: Reading, system: Surr
 
 function missingQueueIn({ settings, entries }: Reading, system: Surroundings): string[] {
   const queue = settings?.queue;
-  const isMissingQueue = queue?.isNamed && system.permissionsOf(queue.path) === undefined;
+  const isMissingQueue = queue?.isNamed && modeOf(queue.path, system) === undefined;
   const place = entries.find(({ key }) => key.name === 'Queue')?.place;
   return isMissingQueue ? [`${place}: Cannot queue in ${queue.path}: it does not exist`] : [];
 }

@@ -7,11 +7,14 @@ import { arrivalOf, type EntryName, nameText, parseName, stemBeside, stemOf } fr
 import { freeName } from './free-name.ts';
 import type { QueuePlace } from './open-entry.ts';
 import { isMissing, removeFile } from './own-file.ts';
+import { directoryHint } from './queue-trouble.ts';
 
-/** undefined when there is no such directory. Throws Failure login when it is not this user's to run. */
+/** undefined when there is nothing of that name. Throws Failure login when the user may not look there, io when it is no directory. */
 export function placeAt(path: string): QueuePlace | undefined {
-  const status = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
-  return status?.isDirectory() ? { path, owner: status.uid } : undefined;
+  const status = reading(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (status && !status.isDirectory())
+    throw new Failure('io', `Cannot read the queue ${path}: it is not a directory`, { hint: directoryHint });
+  return status && { path, owner: status.uid };
 }
 
 /** Every message of the queue, in no order. Throws Failure login when the user may not list it, io when it cannot be read. */
@@ -23,9 +26,10 @@ export function* entriesIn({ path }: QueuePlace): Generator<EntryName> {
 }
 
 function* filesIn(path: string): Generator<string> {
-  const directory = attempt(path, () => opendirSync(path, { bufferSize: 1024 }));
+  const directory = reading(path, () => opendirSync(path, { bufferSize: 1024 }));
+  const next = () => reading(path, () => directory.readSync());
   try {
-    for (let file = directory.readSync(); file !== null; file = directory.readSync()) yield file.name;
+    for (let file = next(); file !== null; file = next()) yield file.name;
   } finally {
     directory.closeSync();
   }
@@ -97,14 +101,15 @@ export function renameEntry(place: QueuePlace, from: EntryName, to: EntryName): 
   }
 }
 
-function attempt<T>(path: string, work: () => T): T {
+/** Looks into the queue at `path`. Throws Failure login where this user may not, io for what else the system says. */
+export function reading<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    const hint = isDenied ? 'Its owner and root may' : undefined;
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+    const isDenied = 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
     throw new Failure(isDenied ? 'login' : 'io', `Cannot read the queue ${path}: ${reasonOf(error)}`, {
-      hint,
+      hint: isDenied ? 'Its owner and root may' : undefined,
       cause: error,
     });
   }

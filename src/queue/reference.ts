@@ -4,7 +4,7 @@ import { lstatSync } from 'node:fs';
 import { Failure } from '../failure.ts';
 import { printable } from '../printable.ts';
 import type { System } from '../system.ts';
-import { entriesIn } from './directory.ts';
+import { entriesIn, reading } from './directory.ts';
 import { type EntryName, nameText, stemOf } from './entry-name.ts';
 import type { QueuePlace } from './open-entry.ts';
 
@@ -49,7 +49,7 @@ function ownersOf(ids: ReadonlySet<string>, place: QueuePlace): Map<string, Map<
     let isMoving = false;
     for (const name of entriesIn(place)) {
       if (name.state === 'writing' || !ids.has(name.id)) continue;
-      const owner = ownerOf(place, name);
+      const owner = reading(place.path, () => ownerOf(place, name));
       if (owner === undefined) isMoving = true;
       else found.set(name.id, (found.get(name.id) ?? new Map()).set(stemOf(name), owner));
     }

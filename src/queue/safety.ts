@@ -1,6 +1,5 @@
 /** Where a message is safe while it is read and sent: in the queue, when there is one that can be used. */
 
-import { statSync } from 'node:fs';
 import type { Options } from '../cli/options.ts';
 import { keyNamed } from '../config/keys.ts';
 import { isDeniedTo, ownWayOf } from '../config/settings.ts';
@@ -40,18 +39,20 @@ export const defaultQueuePlace = keyNamed('Queue')?.default;
 export function dropPlaceFor(options: Options, system: System): string | undefined {
   const isUsual = options.configFile === undefined && ownWayOf(options, system).length === 0;
   const isDenied = isUsual && isDeniedTo(options, system);
-  return isDenied && defaultQueuePlace !== undefined && isThere(defaultQueuePlace) ? defaultQueuePlace : undefined;
+  return isDenied && defaultQueuePlace !== undefined && isThere(defaultQueuePlace, system)
+    ? defaultQueuePlace
+    : undefined;
 }
 
 /** The same for a user who may read the configuration, but not the aliases or revaliases that a message needs. */
-export function sharedPlaceFor(options: Options, settings: Settings): string | undefined {
+export function sharedPlaceFor(options: Options, settings: Settings, system: System): string | undefined {
   const place = queuePlaceOf(options, settings);
-  return place !== undefined && isThere(place) ? place : undefined;
+  return place !== undefined && isThere(place, system) ? place : undefined;
 }
 
-function isThere(path: string): boolean {
+function isThere(path: string, system: System): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+    return system.permissionsOf(path) !== undefined;
   } catch (error) {
     if (error instanceof Error && 'code' in error) return true;
     throw error;
@@ -61,7 +62,8 @@ function isThere(path: string): boolean {
 /** The name of the user who runs the queue in that place. */
 export function runnerOf(place: string, system: System): string {
   try {
-    const { uid } = statSync(place);
+    const uid = system.permissionsOf(place)?.uid;
+    if (uid === undefined) return 'who runs it';
     return system.userOf(uid)?.name ?? `user id ${uid}`;
   } catch (error) {
     if (error instanceof Error && 'code' in error) return 'who runs it';

@@ -1,13 +1,23 @@
 /** Puts a message into the queue while it is being read: before anybody talks to the hub, it survives the end of this process. */
 
-import { accessSync, closeSync, constants, fchmodSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  openSync,
+  renameSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { MessageFile } from '../message/read-message.ts';
 import { fileOver, partOf } from '../message/temporary-file.ts';
 import type { System } from '../system.ts';
 import { type ClaimedEntry, claimedEntry } from './claimed.ts';
 import { type EntryName, keyOctets, nameText } from './entry-name.ts';
 import { removeFile } from './own-file.ts';
-import { directoryTrouble, type QueueTrouble, queueTrouble, recipientsTrouble } from './queue-trouble.ts';
+import { directoryTrouble, diskTrouble, type QueueTrouble, queueTrouble, recipientsTrouble } from './queue-trouble.ts';
 import { type Asked, lengthOffset, lengthText, longestRequest, requestLine } from './request.ts';
 
 export interface Spooling extends MessageFile {
@@ -41,11 +51,16 @@ function draftFor({ id, system }: Label): EntryName {
   return { id, key: system.randomHex(keyOctets), state: 'writing', due: 0, claim: system.processMark() };
 }
 
-/** Why this user's messages cannot be laid there, as far as that can be known before one comes. */
+/**
+ * Why this user's messages cannot be laid there, in the words of `spoolIn`, as far as that can be known before one comes: what the
+ * directory is, whether it can be written, and whether its disk has room. A quota is not seen.
+ */
 export function troubleAt(place: string): QueueTrouble | undefined {
   try {
+    const trouble = directoryTrouble(place, statSync(place));
+    if (trouble) return trouble;
     accessSync(place, constants.W_OK | constants.X_OK);
-    return directoryTrouble(place, statSync(place));
+    return diskTrouble(place, statfsSync(place), process.geteuid?.() === 0);
   } catch (error) {
     if (error instanceof Error && 'code' in error) return queueTrouble(place, error);
     throw error;

@@ -1,6 +1,7 @@
 /** Who was told of what not long ago: what fails in the same way again waits, and is told together with others. */
 
 import type { System } from '../system.ts';
+import { reading } from './directory.ts';
 import { secondsOf } from './entry-name.ts';
 import type { QueuePlace } from './open-entry.ts';
 import { readOwn, writeOwn } from './own-file.ts';
@@ -18,9 +19,11 @@ export interface Told {
   keyOf(reason: string): string;
 }
 
+/** Throws Failure login where this user may not look into the queue, io when what stands there cannot be read. */
 export function toldIn(place: QueuePlace, system: System): Told {
   const path = `${place.path}/told`;
-  const known = new Map(entriesOf(readOwn(path, [process.geteuid?.() ?? 0, 0, place.owner])));
+  const owners = [process.geteuid?.() ?? 0, 0, place.owner];
+  const known = new Map(entriesOf(reading(place.path, () => readOwn(path, owners))));
   const now = () => secondsOf(system.now());
   return {
     until(sender, reason) {

@@ -44,7 +44,7 @@ export function hubRelay({ options, system, log, transcript }: Office): Relay {
     known ??= loadSettings(options, system);
     const settings = known;
     areNamesOpen ||= mayReadNames(settings, system);
-    const shared = areNamesOpen ? undefined : sharedPlaceFor(options, settings);
+    const shared = areNamesOpen ? undefined : sharedPlaceFor(options, settings, system);
     if (shared !== undefined) return dropping({ id, options: asked, system, place: shared, log }, parameters);
     const route = routeFor([], { options: asked, settings, system });
     const desk = { route, plan: planOf(route), id, line, log, transcript: transcript(settings) };

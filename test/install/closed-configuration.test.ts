@@ -34,10 +34,19 @@ const scenes: Readonly<Record<string, string>> = {
   blocksBehindLargeBody: `rm ${queue}/fill; (printf 'To: you@example.net\\n\\n'; yes | head -c 60000) | ${user} sendmail -t`,
   blocksExplain: `${send} ssmtp --explain -t`,
   submissionFull: `head -c 100000 /dev/zero >${queue}/fill 2>/dev/null || true; printf 'EHLO x\\r\\nMAIL FROM:<a@x.example>\\r\\nRCPT TO:<b@y.example>\\r\\nDATA\\r\\nx\\r\\n.\\r\\nQUIT\\r\\n' | ${user} sendmail -bs`,
+  fullExplain: `${send} ssmtp --explain -t`,
+  fullProbe: `${user} ssmtp --probe`,
+  fullCheck: `${user} ssmtp --check`,
+  fullRootCheck: 'ssmtp --check',
   letters: `umount ${queue}; mount -t tmpfs -o nr_inodes=1,mode=3733,uid=$uid none ${queue}; ${send} sendmail -t`,
+  lettersExplain: `${send} ssmtp --explain -t`,
+  lettersCheck: `${user} ssmtp --check`,
+  lettersRootCheck: 'ssmtp --check',
   readOnly: `umount ${queue}; mount -t tmpfs -o ro,mode=3733,uid=$uid none ${queue}; ${send} sendmail -t`,
   readOnlyProbe: `${user} ssmtp --probe`,
+  readOnlyCheck: `${user} ssmtp --check`,
   mode: `umount ${queue}; chmod 700 ${queue}; ${send} sendmail -t`,
+  modeCheck: `${user} ssmtp --check`,
   modeExplain: `${send} ssmtp --explain -t`,
   modeDryRun: `${send} ssmtp -n -t`,
   parent: `chmod 3733 ${queue}; chmod 700 /var/spool; ${send} sendmail -t`,
@@ -48,6 +57,15 @@ const scenes: Readonly<Record<string, string>> = {
   missingProbe: `${user} ssmtp --probe`,
   missingCheck: `${user} ssmtp --check --json | tr , '\\n' | grep -A1 message`,
   rootCheck: 'ssmtp --check --json',
+  plainFile: `touch ${queue}; ${send} sendmail -t`,
+  plainFileExplain: `${send} ssmtp --explain -t`,
+  plainFileCheck: `${user} ssmtp --check`,
+  plainFileList: `${user} sendmail -bp`,
+  closedRun: `rm ${queue}; mv ${queue}-away ${queue}; ${user} sendmail -q`,
+  closedAliases: `${user} sendmail -bi`,
+  openRun: `chmod o+r /etc/ssmtp/ssmtp.conf; chmod 700 ${queue}; ${user} sendmail -q`,
+  openFlush: `${user} ssmtp queue flush`,
+  openParentCheck: `chmod 700 /var/spool; ${user} ssmtp --check`,
 };
 
 describe('a user who may not read the configuration', { skip: missingForMachine }, () => {
@@ -65,6 +83,7 @@ mkdir -p /home/user
 chown 65534:65534 /home/user
 stat -c '%a %U:%G' /etc/ssmtp/ssmtp.conf | grep -x '640 root:ssmtp'
 uid=$(id -u ssmtp)
+rm -f ${queue}/*
 set +e
 ${lines.join('\n')}
 `,
@@ -146,6 +165,36 @@ ${lines.join('\n')}
     expect('modeDryRun', 73, /^ssmtp: Cannot queue the message: /);
     expect('readOnlyProbe', 2, /Cannot queue the message[\s\S]*read-only file[\s\S]*system/);
     expect('submissionFull', 0, /^45\d.*(Cannot queue the message|no space left on device)/m);
+  });
+
+  test('is told by --check, --probe and --explain what sending would say of the queue', () => {
+    const notLeft = /^ {2}FAIL {2}queue [\s\S]*\nMail of this user would not leave\n$/m;
+    for (const name of ['fullCheck', 'lettersCheck', 'readOnlyCheck', 'modeCheck', 'plainFileCheck'])
+      expect(name, 2, notLeft);
+    const full = /^ssmtp: Cannot queue the message: \/var\/spool\/ssmtp: no space left on device\n.*Make room/;
+    expect('fullExplain', 73, full);
+    expect('lettersExplain', 73, full);
+    expect('fullProbe', 2, /no space left/);
+    for (const name of ['fullRootCheck', 'lettersRootCheck'])
+      expect(
+        name,
+        said.get(name)?.status ?? -1,
+        /^ {2}warn {2}queue +takes no message: \/var\/spool\/ssmtp: no space left/m,
+      );
+    expect('plainFile', 73, /\/var\/spool\/ssmtp: it is not a directory; /);
+    expect('plainFileExplain', 73, /\/var\/spool\/ssmtp: it is not a directory\n/);
+    expect('plainFileList', 74, /Cannot read the queue \/var\/spool\/ssmtp: it is not a directory\n/);
+  });
+
+  test('is told who runs the queue, and never of a defect', () => {
+    const who = /permission denied\n.*Do this as root, or as user ssmtp, who runs the queue\n$/;
+    expect('closedRun', 78, who);
+    expect('closedAliases', 78, who);
+    const denied = /Cannot read the queue \/var\/spool\/ssmtp: permission denied\n.*Its owner and root may\n$/;
+    expect('openRun', 77, denied);
+    expect('openFlush', 77, denied);
+    expect('openParentCheck', 2, /^ {2}warn {2}queue +takes no message: \/var\/spool\/ssmtp: permission\s+denied/m);
+    for (const [name, { text }] of said) assert.doesNotMatch(text, /defect/, name);
   });
 
   test('finds the messages that no queue took in dead.letter, and sends them through the queue later', () => {

@@ -3,7 +3,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { getSystemErrorMap } from 'node:util';
-import { directoryTrouble, queueFailure, queueTrouble, recipientsTrouble } from '../../src/queue/queue-trouble.ts';
+import {
+  directoryTrouble,
+  diskTrouble,
+  queueFailure,
+  queueTrouble,
+  recipientsTrouble,
+} from '../../src/queue/queue-trouble.ts';
 
 const numbers = new Map([...getSystemErrorMap()].map(([number, [code]]) => [code, number]));
 const errorOf = (code: string) => Object.assign(new Error(code), { code, errno: numbers.get(code) ?? -122 });
@@ -43,4 +49,18 @@ test('queueFailure() says that the queue is the trouble', () => {
   assert.equal(failure.kind, 'spool');
   assert.equal(failure.message, 'Cannot queue the message: /q: the recipients take 5000000 octets');
   assert.equal(failure.hint, 'Send to fewer recipients at once');
+});
+
+test('diskTrouble() sees a disk without blocks for this user, or without files', () => {
+  const disk = { blocks: 100, bfree: 9, bavail: 4, files: 100, ffree: 9 };
+  const full = '/q: no space left on device';
+  assert.equal(diskTrouble('/q', disk, false), undefined);
+  assert.equal(diskTrouble('/q', { ...disk, bavail: 0 }, false)?.why, full);
+  assert.equal(diskTrouble('/q', { ...disk, bavail: 0 }, true), undefined);
+  assert.equal(diskTrouble('/q', { ...disk, bfree: 0, bavail: 0 }, true)?.why, full);
+  assert.equal(diskTrouble('/q', { ...disk, ffree: 0 }, true)?.why, full);
+  assert.match(diskTrouble('/q', { ...disk, ffree: 0 }, false)?.hint ?? '', /df -i/);
+  // btrfs counts no files, and some file systems of the network count nothing.
+  assert.equal(diskTrouble('/q', { ...disk, files: 0, ffree: 0 }, false), undefined);
+  assert.equal(diskTrouble('/q', { blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0 }, false), undefined);
 });
