@@ -194,6 +194,8 @@ function queueOrKeep(found: Failure, known: Known): number {
   const outcome = outcomeOf({ recipients: everybody, malformed: [] }, found);
   const isQueued = found.temporary && settings !== undefined && custody?.putOff(outcome, settings) === true;
   known.isQueued ||= isQueued;
+  // The hub was not even asked: there is no dialogue that shows why.
+  if (isQueued && found.kind === 'config') sayWhereItIs(known);
   // A defect is no success, wherever the message is.
   if (isQueued && found.kind !== 'bug') {
     logSending({ ...known, failure: found, status: 0 }, system);

@@ -65,6 +65,7 @@ const scenes: Readonly<Record<string, string>> = {
   closedAliases: `${user} sendmail -bi`,
   openRun: `chmod o+r /etc/ssmtp/ssmtp.conf; chmod 700 ${queue}; ${user} sendmail -q`,
   openFlush: `${user} ssmtp queue flush`,
+  closedSecret: `chmod 3733 ${queue}; printf 'AuthUser=x\\nAuthPassFile=/etc/ssmtp/password\\nAuthInsecure=YES\\n' >>/etc/ssmtp/ssmtp.conf; echo secret >/etc/ssmtp/password; chmod 640 /etc/ssmtp/password; ${send} sendmail -v -t`,
   openParentCheck: `chmod 700 /var/spool; ${user} ssmtp --check`,
 };
 
@@ -185,6 +186,9 @@ ${lines.join('\n')}
     expect('plainFileExplain', 73, /\/var\/spool\/ssmtp: it is not a directory\n/);
     expect('plainFileList', 74, /Cannot read the queue \/var\/spool\/ssmtp: it is not a directory\n/);
   });
+
+  test('learns with -v who sends what wants a password that is closed', () =>
+    expect('closedSecret', 0, /^sendmail: the message is left in the queue for user ssmtp, see the log\n$/));
 
   test('is told who runs the queue, and never of a defect', () => {
     const who = /permission denied\n.*Do this as root, or as user ssmtp, who runs the queue\n$/;
