@@ -4,7 +4,7 @@ import { answer } from './admin/answer.ts';
 import type { Options } from './cli/options.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
 import { isOfClosedFile } from './config/file-reason.ts';
-import { loadSettings } from './config/settings.ts';
+import { loadSettings, ownWayOf } from './config/settings.ts';
 import type { Settings } from './config/types.ts';
 import { type Custody, custodyOf } from './delivery/custody.ts';
 import { outcomeOf } from './delivery/outcome.ts';
@@ -91,7 +91,11 @@ async function relay(known: Known): Promise<void> {
   known.settings = configured;
   const surroundings = { settings: configured, system, passage: { now, id } };
   const directed = unlessClosed(() => directedFor(custody.original, options, surroundings));
-  if (directed instanceof Failure) return drop(known, custody, directed);
+  if (directed instanceof Failure) {
+    // Whoever runs the queue knows nothing of flags and variables that say where the message goes.
+    if (ownWayOf(options, system).length > 0) throw directed;
+    return drop(known, custody, directed);
+  }
   const { envelope, plan, message } = directed;
   Object.assign(known, { envelope, plan });
   const mode = options.deliveryMode ?? configured.deliveryMode;

@@ -16,7 +16,7 @@ export function nameFileFindings(
   file: string | undefined,
 ): Finding[] {
   if (file === undefined) return [];
-  const permissions = queue && system.permissionsOf(queue.path);
+  const permissions = queue && modeOf(queue.path, system) ? system.permissionsOf(queue.path) : undefined;
   const owner = permissions && (system.userOf(permissions.uid)?.name ?? `user id ${permissions.uid}`);
   const configurationMode = modeOf(file, system);
   const isOpen = configurationMode === undefined || (configurationMode & 0o004) !== 0;

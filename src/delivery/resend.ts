@@ -10,6 +10,7 @@ import { deferredIn, verdictOf } from '../hub/verdict.ts';
 import { logSending } from '../log/sending.ts';
 import { headerOctets } from '../message/header-block.ts';
 import type { Message } from '../message/types.ts';
+import type { ClaimedEntry } from '../queue/claimed.ts';
 import { queueIdAt, secondsOf } from '../queue/entry-name.ts';
 import { noProgress } from '../queue/progress.ts';
 import { queueFailure } from '../queue/queue-trouble.ts';
@@ -131,7 +132,7 @@ function drop(resending: Resending, { settings, system }: ResendContext, id: str
     const spool = spoolOf(unserved, place, { resending, id, system });
     if (!spool) throw new Failure('spool', 'Cannot queue the message: there is no queue');
     const due = secondsOf(system.now());
-    entryIn(spool, due).release('new', due);
+    enqueued(entryIn(spool, due), (entry) => entry.release('new', due));
     return { unserved: [], isQueued: true };
   } catch (error) {
     return { unserved, failure: failureOf(error) };
@@ -150,7 +151,8 @@ function putIntoQueue(
     const spool = spoolOf(recipients, place, { resending, id: passage.id, system });
     if (!spool) return 'none';
     const entry = entryIn(spool, secondsOf(system.now()));
-    putOff(entry, { served: [], waiting, lost: [] }, { progress: noProgress, settings, system });
+    const outcome = { served: [], waiting, lost: [] };
+    enqueued(entry, () => putOff(entry, outcome, { progress: noProgress, settings, system }));
     return undefined;
   } catch (error) {
     return failureOf(error);
@@ -173,6 +175,16 @@ function spoolOf(
     return spool;
   } catch (error) {
     spool.abandon();
+    throw error;
+  }
+}
+
+/** What the queue may not keep for sure does not stay in it: dead.letter has the message, and one of the two sends it. */
+function enqueued(entry: ClaimedEntry, work: (entry: ClaimedEntry) => unknown): void {
+  try {
+    work(entry);
+  } catch (error) {
+    entry.remove();
     throw error;
   }
 }

@@ -207,12 +207,17 @@ export class HubConnection extends Base {
   }
 
   #hear(isEnough: () => boolean): void {
-    while (!this.destroyed && !isEnough()) {
-      const { length } = this._responseQueue;
+    const waiting = this._responseQueue;
+    let next = 0;
+    while (next < waiting.length && !this.destroyed && !isEnough()) {
+      // One at a time: nodemailer takes the first of a list, which moves all others.
+      this._responseQueue = waiting.slice(next, next + 1);
       this._processResponse();
-      // Nothing is left, or the beginning of a reply of many lines.
-      if (this._responseQueue.length === length) return;
+      // The beginning of a reply of many lines stays.
+      if (this._responseQueue.length > 0) break;
+      next += 1;
     }
+    this._responseQueue = waiting.slice(next);
   }
 
   /** The reply that comes behind all those that are awaited already. */

@@ -29,7 +29,7 @@ export async function fittedTo(
     // The next command would go to a hub that nobody listens to any more.
     connection.openSocket();
     if (watch.isBroken()) throw connectionClosed();
-    // It is not the hub that is slow.
-    watch.progress();
+    // It is not the hub that is slow; where it owes the answer to another message, that one's deadline counts.
+    if (connection.awaited() === 0) watch.progress();
   }
 }

@@ -39,12 +39,15 @@ export function isTemporary({ code }: Reply): boolean {
   return code >= 400 && code < 500;
 }
 
+/** The answer to QUIT, which some hubs say unasked when they hang up (RFC 5321 §4.2.2): to anything else it is none. */
+const farewell = 221;
+
 /** It says neither yes nor no: what the hub has done is not known. */
 export function isUnintelligible({ code }: Reply): boolean {
-  return code === 0;
+  return code === 0 || code === farewell;
 }
 
 /** 2xx: the hub has done what it was asked. */
 export function isAccepted({ code }: Reply): boolean {
-  return code >= 200 && code < 300;
+  return code >= 200 && code < 300 && code !== farewell;
 }

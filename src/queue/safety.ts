@@ -46,7 +46,7 @@ export function dropPlaceFor(options: Options, system: System): string | undefin
 
 /** The same for a user who may read the configuration, but not the aliases or revaliases that a message needs. */
 export function sharedPlaceFor(options: Options, settings: Settings, system: System): string | undefined {
-  const place = queuePlaceOf(options, settings);
+  const place = ownWayOf(options, system).length === 0 ? queuePlaceOf(options, settings) : undefined;
   return place !== undefined && isThere(place, system) ? place : undefined;
 }
 

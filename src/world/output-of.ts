@@ -1,6 +1,6 @@
 /** What a program prints, for secrets that are kept by another program. */
 
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { Failure, reasonOf } from '../failure.ts';
 import { ownPath } from './own-path.ts';
@@ -25,7 +25,7 @@ export function outputOf([file = '', ...words]: readonly string[], key: string):
 
 /** The same while signals and deadlines go on; the program ends with this one. */
 export async function laterOutputOf([file = '', ...words]: readonly string[], key: string): Promise<Buffer> {
-  const child = spawn(file, words, surroundings());
+  const child = started(file, words, `${key} ${file}`);
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   const pieces: Buffer[] = [];
@@ -36,12 +36,13 @@ export async function laterOutputOf([file = '', ...words]: readonly string[], ke
       const giveUp = (code: string) =>
         resolve({ error: Object.assign(new Error(code), { code }), status: null, signal: null });
       timer = setTimeout(giveUp, patience, 'ETIMEDOUT');
-      child.stdout.on('data', (piece: Buffer) => {
+      child.on('error', (error) => resolve({ error, status: null, signal: null }));
+      // Where no more files can be opened there is none.
+      child.stdout?.on('data', (piece: Buffer) => {
         pieces.push(piece);
         size += piece.length;
         if (size > most) giveUp('ENOBUFS');
       });
-      child.on('error', (error) => resolve({ error, status: null, signal: null }));
       child.on('close', (status, signal) => resolve({ status, signal }));
     });
     refuse(end, `${key} ${file}`);
@@ -50,7 +51,18 @@ export async function laterOutputOf([file = '', ...words]: readonly string[], ke
     clearTimeout(timer);
     process.off('exit', kill);
     kill();
-    child.stdout.destroy();
+    child.stdout?.destroy();
+  }
+}
+
+/** Some errors are thrown at once, others told by the child. */
+function started(file: string, words: readonly string[], what: string): ChildProcess {
+  try {
+    return spawn(file, words, surroundings());
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+    refuse({ error, status: null, signal: null }, what);
+    throw error;
   }
 }
 

@@ -371,6 +371,30 @@ describe('the hub', () => {
     },
   ]);
 
+  // Before the next one, whose session tells each of its many steps that it is over, a moment after the end.
+  test('four times as much takes four times the work: recipients in one transaction', async () => {
+    const work = async (recipients: number) => {
+      const names = numbered(recipients, (index) => `a${index}@y.example`);
+      const said = [
+        ...greeting,
+        'S: 250-hub.test',
+        'S: 250 PIPELINING',
+        'C: MAIL…',
+        ...names.map((name) => `C: RCPT TO:<${name}>`),
+        'C: DATA',
+        ...['sender', ...names].map(() => 'S: 250 ok'),
+        'S: 354 go',
+        'C: <content>',
+        'S: 250 ok',
+        'C: QUIT',
+      ];
+      await using peer = await scriptedPeer(said);
+      return workOf(() => deliverTo(peer, letterTo(...names), { recipientLimit: 100_000 }));
+    };
+    await work(10);
+    const [little, much] = [await work(size), await work(4 * size)];
+    assert.ok(much < most * little, `${little} steps became ${much}`);
+  });
   test('sixteen times as much takes sixteen times the work: recipients of whom the hub takes one at a time', async () => {
     const work = async (recipients: number) => {
       await using peer = await scriptedPeer(async (talk) => {
@@ -396,30 +420,6 @@ describe('the hub', () => {
     await work(10);
     const [little, much] = [await work(100), await work(1600)];
     assert.ok(much < 24 * little, `${little} steps became ${much}`);
-  });
-
-  test('four times as much takes four times the work: recipients in one transaction', async () => {
-    const work = async (recipients: number) => {
-      const names = numbered(recipients, (index) => `a${index}@y.example`);
-      const said = [
-        ...greeting,
-        'S: 250-hub.test',
-        'S: 250 PIPELINING',
-        'C: MAIL…',
-        ...names.map((name) => `C: RCPT TO:<${name}>`),
-        'C: DATA',
-        ...['sender', ...names].map(() => 'S: 250 ok'),
-        'S: 354 go',
-        'C: <content>',
-        'S: 250 ok',
-        'C: QUIT',
-      ];
-      await using peer = await scriptedPeer(said);
-      return workOf(() => deliverTo(peer, letterTo(...names), { recipientLimit: 100_000 }));
-    };
-    await work(10);
-    const [little, much] = [await work(size), await work(4 * size)];
-    assert.ok(much < most * little, `${little} steps became ${much}`);
   });
 });
 

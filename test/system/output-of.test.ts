@@ -108,3 +108,21 @@ describe('outputOf()', () => {
     assert.deepEqual(printed({ HOME: directory.path }, directory.path, ['/bin/pwd']), ['/']);
   });
 });
+
+describe('laterOutputOf()', () => {
+  const failing = [
+    ['more words than the system takes', `const words = ['/bin/echo', 'x'.repeat(4e6)];`],
+    ['no file left to open', `const words = ['/bin/true']; try { for (;;) openSync('/dev/null'); } catch {}`],
+  ] as const;
+  for (const [what, preparation] of failing) {
+    test(`laterOutputOf() gives a failure, and no defect, with ${what}`, () => {
+      const line = `import { openSync } from 'node:fs'; import { laterOutputOf } from '${source}'; ${preparation}
+        await laterOutputOf(words, 'AuthPassCommand').catch((error) => process._rawDebug(error.name, error.kind));`;
+      const program = [process.execPath, '--input-type=module-typescript', '--eval', line];
+      const words = ['-c', 'ulimit -n 64; exec "$@"', 'bash', ...program];
+      const { stderr, status } = spawnSync('bash', words, { env: {}, encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      assert.match(stderr, /^Failure (temporary|config)$/m);
+    });
+  }
+});
