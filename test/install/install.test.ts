@@ -445,7 +445,7 @@ ssmtp --check | grep -A 2 warn || true`,
     assert.deepEqual(user.match(new RegExp(verdict, 'g'))?.length, 2, output);
     assert.match(user, /note {2}settings +\/etc\/ssmtp\/ssmtp\.conf is closed to this user\n/);
     assert.match(user, /ok {4}runner +\/etc\/cron\.d\/ssmtp\n/);
-    assert.match(user, /queue +the message is left in \/var\/spool\/ssmtp for\s+user ssmtp, who sends it/);
+    assert.match(user, /queue +the message is left in \/var\/spool\/ssmtp for\s+user\s+ssmtp,\s+who\s+sends\s+it/);
     assert.match(root, /warn {2}queue .*user ssmtp,\s+who runs it, cannot look inside/s);
     assert.match(root, /warn {2}runner +nothing runs the queue/);
     assert.match(root, /warn {2}sendmail +\/usr\/sbin\/sendmail does not exist/);
