@@ -16,7 +16,7 @@ const skip = canMount ? false : 'SKIPPED: namespaces need root on Linux';
 const ownMachine = [
   'set -e',
   'mkdir "$HOME/etc"',
-  'for each in passwd group hosts nsswitch.conf; do if [[ -f /etc/$each ]]; then cp /etc/$each "$HOME/etc"; fi; done',
+  'for each in passwd group hosts nsswitch.conf ld.so.preload; do if [[ -f /etc/$each ]]; then cp /etc/$each "$HOME/etc"; fi; done',
   'hash=$(openssl x509 -hash -noout -in "$AUTHORITY")',
   'for each in /etc /var/lib /usr/local; do mount -t tmpfs none $each; done',
   'cp "$HOME/etc"/* /etc',

@@ -126,8 +126,21 @@ mount -t overlay -o "lowerdir=$lower,upperdir=$PWD/upper,workdir=$PWD/work" over
 cd machine
 rm -rf etc/ssmtp var/spool/ssmtp # of an ssmtp that this machine has
 mkdir ssmtp shared lower upper
-mount --bind "$project" ssmtp
-mount -o remount,bind,ro ssmtp
+if [ -z "$(find "$project" -maxdepth 0 -perm -005)" ]; then
+  # A clone that is closed to others: every user may look into this one.
+  mount -t tmpfs -o mode=755 none ssmtp
+  for entry in $(ls -A "$project"); do
+    case $entry in node_modules | build | dist | .git) ;; *) cp -a "$project/$entry" ssmtp ;; esac
+  done
+  chmod -R go+rX ssmtp
+  for entry in node_modules build dist; do
+    [ ! -d "$project/$entry" ] || { mkdir ssmtp/$entry; mount --bind "$project/$entry" ssmtp/$entry; }
+  done
+  mount -o remount,ro ssmtp
+else
+  mount --bind "$project" ssmtp
+  mount -o remount,bind,ro ssmtp
+fi
 mount --bind "$room/shared" shared
 mount --bind "$lower" lower
 mount --bind ../upper upper
