@@ -19,7 +19,6 @@ export function reachableByAll(file: string): string {
     linkSync(path, name);
   } catch {
     copyFileSync(path, name); // another file system, or one without second names
-    chmodSync(name, 0o755);
   }
   return name;
 }
