@@ -291,10 +291,11 @@ for (const { what, mode, files, says, status } of [
     await using directory = await temporaryDirectory('check');
     for (const name of files) await writeFile(join(directory.path, name), '');
     await chmod(directory.path, mode);
-    const permissionsOf = (path: string) => (path === directory.path ? statSync(path) : undefined);
+    const permissionsOf = (path: string) =>
+      path === directory.path ? { mode: statSync(path).mode, uid: 0, gid: 0 } : undefined;
     const found = await report(`${conf}Queue=${directory.path}\n`, { system: { permissionsOf, now: () => now } });
     assert.match(found.text.replaceAll(/\n {20}/g, ' '), says);
-    assert.equal(found.status, status);
+    assert.equal(found.status, status, found.text);
   });
 }
 

@@ -59,7 +59,8 @@ for node in null zero full random urandom net/tun; do : >dev/$node; mount --bind
 ln -s /proc/self/fd dev/fd
 mount --rbind dev /dev
 mkdir nothing # an overlay has at least two layers
-mount -t overlay -o ro,lowerdir="$PWD/nothing:$lower" overlay /usr
+# By the newer system call an option has 256 characters at most.
+LIBMOUNT_FORCE_MOUNT2=always mount -t overlay -o ro,lowerdir="$PWD/nothing:$lower" overlay /usr
 cd "$run/spool"
 mkdir -p dma nullmailer/queue nullmailer/tmp nullmailer/failed
 chown root:mail dma && chmod 2775 dma

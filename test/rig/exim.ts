@@ -70,6 +70,7 @@ function inPlace(etc: string, ...words: readonly string[]): [string, ...string[]
   const lower = [...usr.filter((path) => existsSync(path)), '/usr'].join(':');
   const script = [
     'set -e',
+    'export LIBMOUNT_FORCE_MOUNT2=always', // by the newer system call an option has 256 characters at most
     'mount -t overlay -o "ro,lowerdir=$1" overlay /usr',
     '[ "$2" = /etc ] || mount -t overlay -o "ro,lowerdir=$2:/etc" overlay /etc',
     'shift 2',
