@@ -71,7 +71,7 @@ describeWithPostfix('--probe', { alice: 'secret' }, (rig) => {
   });
 
   rig.test('of several hubs one is enough, and the other is told; machines read JSON', async () => {
-    const lines = [`mailhub=localhost:1,localhost:${rig.hub.ports.startTls}`];
+    const lines = [`mailhub=127.0.0.1:1,127.0.0.1:${rig.hub.ports.startTls}`];
     const { status, stdout } = await probe('startTls', lines, ['--json']);
     assert.equal(status, 1);
     const { state, hubs } = JSON.parse(stdout);
@@ -89,10 +89,10 @@ describeWithPostfix('--probe', { alice: 'secret' }, (rig) => {
   });
 
   rig.test('the hub of an account is asked with that login', async () => {
-    const lines = ['[account work]', 'match=*@work.example', `mailhub=localhost:${rig.hub.ports.startTlsLogin}`];
+    const lines = ['[account work]', 'match=*@work.example', `mailhub=127.0.0.1:${rig.hub.ports.startTlsLogin}`];
     const { status, stdout } = await probe('startTls', [...lines, 'AuthUser=alice', 'AuthPass=secret']);
     assert.equal(status, 0, stdout);
-    assert.match(stdout, /\naccount work: localhost port \d+, STARTTLS required, login as "alice"\n/);
+    assert.match(stdout, /\naccount work: 127\.0\.0\.1 port \d+, STARTTLS required, login as "alice"\n/);
     assert.match(stdout, / mail +\w+@work\.example: 250 /);
   });
 

@@ -94,7 +94,15 @@ cd /ssmtp
 arrival() { until [ -e /shared/happened ]; do sleep 0.1; done; }
 `;
 
-const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const path = pathWith('npm');
+
+/** Debian 12 has no Node that is new enough: that of its users is often elsewhere, and npm beside it. */
+function pathWith(name: string): string {
+  const usual = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  const places = [...usual, ...(process.env.PATH ?? '').split(':')];
+  const found = places.find((place) => place.startsWith('/') && existsSync(join(place, name)));
+  return (found === undefined || usual.includes(found) ? usual : [...usual, found]).join(':');
+}
 
 const start = `exec unshare $network ${namespaces.join(' ')} bash -c "$1"`;
 
